@@ -1,0 +1,1 @@
+"""Pure numbers behind the fits: fees."""

@@ -1,0 +1,1 @@
+"""The pure core: numpy, the standard library and PyYAML; no Django, no database, no clock."""
