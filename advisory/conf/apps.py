@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class ConfConfig(AppConfig):
+    """The project's shell: settings, addresses, the commands that start it."""
+
+    name = "advisory.conf"
+    label = "conf"

@@ -1,0 +1,233 @@
+"""The ledger: one immutable row per evaluation that differs from the last, and what was done with it.
+
+Values are copied in, never only referenced; client names never. Full documents are sealed when a
+recommendation is presented, decided or exported; until then the typed columns are enough to derive them again.
+"""
+
+from django.db import models
+
+from households.foundation.appendonly import AppendOnly, AppendOnlyQuerySet
+from households.foundation.columns import BpsColumn, MoneyColumn
+from households.foundation.ids import new_id
+from households.models import Account, FactColumns, Household, User
+from households.models.scope import ScopedQuerySet
+
+HASH_VERSION = 1
+
+
+class ScopedLedgerQuerySet(ScopedQuerySet, AppendOnlyQuerySet):
+    """Append-only rows of a household's accounts."""
+
+    household_path = "account__household__"
+
+
+class RecommendationEventQuerySet(ScopedLedgerQuerySet):
+    household_path = "recommendation__account__household__"
+
+
+def _loose(to: type[models.Model] | str, **options: object) -> models.ForeignKey:
+    """A reference without a database constraint: ledger rows outlive what they point to, and bulk rows are
+    not checked one by one (integrity is verify_ledger's work)."""
+    return models.ForeignKey(to, on_delete=models.DO_NOTHING, db_constraint=False, **options)  # type: ignore[arg-type]
+
+
+class LedgerRow(AppendOnly):
+    """Integrity and retention columns of every ledger table, from the first migration."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    seq = models.PositiveIntegerField(help_text="Position in its chain, from 1.")
+    prev_hash = models.CharField(max_length=64, blank=True)
+    row_hash = models.CharField(max_length=64)
+    hash_version = models.PositiveSmallIntegerField(default=HASH_VERSION)
+    recorded_at = models.DateTimeField(help_text="The database's clock.")
+    retention_class = models.CharField(max_length=16, default="account+6y")
+    retention_clock_start = models.DateField(null=True, blank=True)
+    legal_hold = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+
+
+class Recommendation(FactColumns, LedgerRow):
+    """One evaluation of one account: facts, rules, outcome, alternatives, cost, conflict; chained, hashed."""
+
+    class Trigger(models.TextChoices):
+        ONBOARDING = "onboarding", "Onboarding"
+        INTAKE = "intake_change", "Intake change"
+        IMPORT = "import", "Import"
+        POLICY = "policy_change", "Policy change"
+        SHELF = "shelf_change", "Shelf change"
+        SCHEDULED = "scheduled", "Scheduled review"
+        BULK = "bulk_run", "Bulk review"
+        ADVISOR = "advisor_request", "Advisor's request"
+
+    class Kind(models.TextChoices):
+        LIVE = "live", "Live"
+        PREVIEW = "preview", "Preview"
+        SHADOW = "shadow", "Shadow"
+        REPLAY = "replay", "Replay"
+
+    account = _loose(Account, related_name="recommendations")
+    household = _loose(Household, related_name="recommendations")
+    supersedes = _loose("self", null=True, blank=True, related_name="superseded_by")
+    trigger = models.CharField(max_length=16, choices=Trigger.choices)
+    run_id = models.UUIDField(null=True, blank=True)
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.LIVE)
+    advice_capacity = models.CharField(max_length=16, default="adviser")
+    retirement = models.BooleanField(default=False)
+
+    advisor = _loose(User, related_name="+")
+    advisor_name = models.CharField(max_length=160)
+    office_name = models.CharField(max_length=80, blank=True)
+    supervisor_name = models.CharField(max_length=160, blank=True)
+    requested_by = _loose(User, null=True, blank=True, related_name="+")
+
+    as_of = models.DateField()
+    known_at = models.DateTimeField(help_text="When the facts were built.")
+    next_review_due = models.DateField(null=True, blank=True)
+    facts_revision = models.PositiveIntegerField()
+    provenance = models.TextField(blank=True)
+
+    policy_version = models.CharField(max_length=40)
+    policy_sha256 = models.CharField(max_length=64)
+    shelf_version = models.CharField(max_length=40)
+    shelf_sha256 = models.CharField(max_length=64)
+    engine = models.PositiveIntegerField()
+    inputs_hash = models.CharField(
+        max_length=64, help_text="Rounded facts, policy, shelf and engine; no dates."
+    )
+
+    outcome = models.CharField(max_length=16)
+    outcome_set = models.PositiveSmallIntegerField()
+    decided_by = models.CharField(max_length=16)
+    net_fit = models.FloatField(null=True)
+    net_fit_low = models.FloatField()
+    net_fit_high = models.FloatField()
+    margin = models.FloatField(null=True)
+    lean = models.SmallIntegerField(default=0)
+    fragile = models.BooleanField()
+    provisional = models.BooleanField()
+    conflict = models.BooleanField()
+    need = models.SmallIntegerField(null=True)
+    sma_eligible = models.SmallIntegerField()
+    uma_eligible = models.SmallIntegerField()
+    fits = models.JSONField(help_text="Six pairs [SMA, UMA] in factor order; null where unknown.")
+    contributions = models.JSONField(help_text="Six numbers in factor order; null where unknown.")
+    reasons = models.BigIntegerField(help_text="Bitmask over the policy's reason catalog.")
+
+    sma_program = models.CharField(max_length=40, blank=True)
+    uma_program = models.CharField(max_length=40, blank=True)
+    cheapest = models.SmallIntegerField(default=0)
+    sma_cost_bps = BpsColumn(null=True)
+    uma_cost_bps = BpsColumn(null=True)
+    stay_cost_bps = BpsColumn(null=True)
+    etf_cost_bps = BpsColumn(null=True)
+    sma_cost = MoneyColumn(null=True)
+    uma_cost = MoneyColumn(null=True)
+    stay_cost = MoneyColumn(null=True)
+    etf_cost = MoneyColumn(null=True)
+    client_cost_change = MoneyColumn(null=True, help_text="Against the cheapest eligible, cents a year.")
+    firm_revenue_change = MoneyColumn(null=True)
+    advisor_pay_change = MoneyColumn(null=True)
+
+    objects = ScopedLedgerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "seq"], name="one_recommendation_a_seq")]
+        indexes = [
+            models.Index(fields=["household", "recorded_at"]),
+            models.Index(fields=["recorded_at"]),
+            models.Index(fields=["outcome", "recorded_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.outcome} ({self.as_of})"
+
+
+class SealedDocument(LedgerRow):
+    """The full canonical document of a recommendation, as it stood when presented, decided or exported."""
+
+    class Occasion(models.TextChoices):
+        PRESENTED = "presented", "Presented"
+        DECIDED = "decided", "Decided"
+        EXPORTED = "exported", "Exported"
+        ENGINE_RAISE = "engine_raise", "Engine raised"
+
+    recommendation = _loose(Recommendation, related_name="documents")
+    occasion = models.CharField(max_length=16, choices=Occasion.choices)
+    schema_version = models.PositiveSmallIntegerField(default=1)
+    document = models.TextField(help_text="Canonical JSON.")
+    content_sha256 = models.CharField(max_length=64)
+    sealed_by = _loose(User, null=True, blank=True, related_name="+")
+
+    objects = RecommendationEventQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["recommendation", "seq"], name="one_document_a_seq")]
+
+    def __str__(self) -> str:
+        return f"{self.occasion} {self.content_sha256[:12]}"
+
+
+class Decision(LedgerRow):
+    """What the advisor did with a recommendation. A correction is a new row that points at the old one."""
+
+    class Kind(models.TextChoices):
+        ACCEPT = "accepted", "Accepted"
+        OVERRIDE = "overridden", "Overridden"
+        DEFER = "deferred", "Deferred"
+        DECLINE = "declined", "Client declined"
+
+    recommendation = _loose(Recommendation, related_name="decisions")
+    document = _loose(SealedDocument, related_name="decisions")
+    corrects = _loose("self", null=True, blank=True, related_name="corrections")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    chosen = models.CharField(max_length=16, help_text="SMA, UMA, stay or none.")
+    reason_codes = models.JSONField(default=list)
+    rationale = models.TextField()
+    cost_acknowledged = models.BooleanField()
+    conflict_acknowledged = models.BooleanField()
+    alternatives_viewed = models.JSONField(default=list)
+    cost_shown = models.JSONField(default=dict, help_text="The bps and dollars on screen at the time.")
+    by = _loose(User, related_name="+")
+    by_name = models.CharField(max_length=160)
+    by_role = models.CharField(max_length=16)
+
+    objects = RecommendationEventQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["recommendation", "seq"], name="one_decision_a_seq")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.chosen}"
+
+
+class RecommendationStatus(models.Model):
+    """Cached state of a recommendation, derived from the ledger and rebuildable; absent means *generated*."""
+
+    class State(models.TextChoices):
+        GENERATED = "generated", "Not yet presented"
+        PRESENTED = "presented", "Presented"
+        ACCEPTED = "accepted", "Accepted"
+        OVERRIDDEN = "overridden", "Overridden"
+        DEFERRED = "deferred", "Deferred"
+        DECLINED = "declined", "Client declined"
+        SUPERSEDED = "superseded", "Superseded"
+        EXPIRED = "expired", "Expired"
+        VOIDED = "voided", "Voided"
+
+    recommendation = models.OneToOneField(
+        Recommendation,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        primary_key=True,
+        related_name="status",
+    )
+    state = models.CharField(max_length=12, choices=State.choices)
+    decision = models.ForeignKey(
+        Decision, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.state

@@ -1,0 +1,5 @@
+"""Rows of the permission matrix."""
+
+from households.foundation.access import Matrix
+
+MATRIX: Matrix = {}

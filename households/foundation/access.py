@@ -1,0 +1,97 @@
+"""Who may call what: the permission matrix, as data, and the two doors that enforce it.
+
+Each app holds its rows in ``permissions.MATRIX``: view name -> HTTP method -> roles. Objects are
+scoped by the selectors (a stranger gets 404); here only role and method are judged.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils.module_loading import import_string
+from rest_framework.permissions import BasePermission
+
+from households.foundation.roles import Role
+
+Roles = frozenset[Role]
+Matrix = Mapping[str, Mapping[str, Roles]]
+
+EVERYONE: Roles = frozenset(Role)
+CLIENT_READERS: Roles = EVERYONE - {Role.ADMINISTRATOR}
+PUBLIC: Roles = frozenset()
+"""A row whose roles are ``PUBLIC`` is open to anonymous visitors as well."""
+
+
+@cache
+def permission_matrix() -> dict[str, Mapping[str, Roles]]:
+    """Every row of every app, by view name."""
+    rows: dict[str, Mapping[str, Roles]] = {}
+    for path in settings.PERMISSION_MATRICES:
+        rows.update(import_string(path))
+    return rows
+
+
+def may(role: str, view_name: str, method: str) -> bool:
+    """Whether a role may call a view with a method; an unlisted view is closed to all."""
+    method = "GET" if method in ("HEAD", "OPTIONS") else method
+    roles = permission_matrix().get(view_name, {}).get(method)
+    return roles is not None and (roles is PUBLIC or role in roles)
+
+
+def is_public(view_name: str, method: str) -> bool:
+    """Whether a view is open to anonymous visitors."""
+    return permission_matrix().get(view_name, {}).get(method) is PUBLIC
+
+
+class AccessMiddleware:
+    """Holds every page to its row of the matrix; the API holds itself by :class:`MatrixPermission`."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        match = request.resolver_match
+        name = match.view_name if match else ""
+        method = "GET" if request.method == "HEAD" else str(request.method)
+        if name.startswith("api:") or is_public(name, method):
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not may(request.user.role, name, method):
+            raise PermissionDenied
+        return None
+
+
+class MatrixPermission(BasePermission):
+    """The same matrix for Django REST framework views."""
+
+    def has_permission(self, request: Any, view: Any) -> bool:
+        name = request.resolver_match.view_name
+        if is_public(name, request.method):
+            return True
+        return bool(request.user.is_authenticated) and may(request.user.role, name, request.method)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: the entries of ``settings.NAVIGATION`` that this user's role may open."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"navigation": []}
+    match = getattr(request, "resolver_match", None)
+    here = match.view_name if match else ""
+    entries = []
+    for label, view_name, icon, section in settings.NAVIGATION:
+        if may(user.role, view_name, "GET"):
+            active = here == view_name or bool(section and here.startswith(section))
+            entries.append({"label": label, "url": reverse(view_name), "icon": icon, "active": active})
+    return {"navigation": entries}

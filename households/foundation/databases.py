@@ -1,0 +1,191 @@
+"""Whatever differs between SQLite (the embedded default) and PostgreSQL (the real one), side by side.
+
+Nothing else in the project asks which database it runs on.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+REFUSAL = "written once: ledger rows cannot be changed or removed"
+
+
+def is_postgresql(connection: BaseDatabaseWrapper) -> bool:
+    """Whether this connection speaks to PostgreSQL."""
+    return connection.vendor == "postgresql"
+
+
+# --- append-only tables -------------------------------------------------------------------------------
+
+
+def install_append_only(
+    connection: BaseDatabaseWrapper, table: str, unique_columns: Sequence[Sequence[str]]
+) -> None:
+    """Refuse update, delete, upsert and truncate of a table.
+
+    Args:
+        table: the table's name.
+        unique_columns: its unique column sets; on SQLite an insert that meets an existing one is refused,
+            which is the only way to stop ``INSERT OR REPLACE`` from any connection.
+    """
+    statements = (_postgresql_triggers if is_postgresql(connection) else _sqlite_triggers)(
+        table, unique_columns
+    )
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def _postgresql_triggers(table: str, unique_columns: Sequence[Sequence[str]]) -> list[str]:
+    return [
+        "CREATE OR REPLACE FUNCTION refuse_rewrite() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '% is {REFUSAL}', TG_TABLE_NAME; END $$",
+        f'CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON "{table}" '
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewrite()",
+    ]
+
+
+def _sqlite_triggers(table: str, unique_columns: Sequence[Sequence[str]]) -> list[str]:
+    refuse = f"SELECT RAISE(ABORT, '{table} is {REFUSAL}')"
+    same = " OR ".join(
+        "(" + " AND ".join(f'"{column}" = NEW."{column}"' for column in columns) + ")"
+        for columns in unique_columns
+    )
+    exists = f'{refuse} WHERE EXISTS (SELECT 1 FROM "{table}" WHERE {same})'  # noqa: S608
+    statements = []
+    for verb, body in (("update", refuse), ("delete", refuse), ("insert", exists)):
+        name = f"{table}_append_only_{verb}"
+        statements.append(f'DROP TRIGGER IF EXISTS "{name}"')
+        statements.append(
+            f'CREATE TRIGGER "{name}" BEFORE {verb.upper()} ON "{table}" FOR EACH ROW BEGIN {body}; END'
+        )
+    return statements
+
+
+def append_only_tables(connection: BaseDatabaseWrapper) -> set[str]:
+    """Tables that carry their refusing triggers, all of them and enabled."""
+    if is_postgresql(connection):
+        sql = (
+            "SELECT c.relname, 3 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+            "WHERE t.tgname = 'append_only' AND t.tgenabled IN ('O', 'A')"
+        )
+    else:
+        sql = (
+            "SELECT tbl_name, count(*) FROM sqlite_master WHERE type = 'trigger' "
+            "AND name LIKE '%\\_append\\_only\\_%' ESCAPE '\\' GROUP BY tbl_name"
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return {table for table, count in cursor.fetchall() if count == 3}
+
+
+# --- clock and locks ----------------------------------------------------------------------------------
+
+
+def database_now(connection: BaseDatabaseWrapper) -> datetime:
+    """The database's clock, aware, in UTC; read once and written, since it is hashed."""
+    sql = (
+        "SELECT clock_timestamp()"
+        if is_postgresql(connection)
+        else "SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        (value,) = cursor.fetchone()
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
+    return datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+def lock_for_claim(queryset: models.QuerySet) -> models.QuerySet:
+    """Rows that nobody else is claiming: SKIP LOCKED on PostgreSQL.
+
+    On SQLite transactions begin IMMEDIATE (settings), so the claiming transaction is alone already.
+    """
+    if queryset.db and is_postgresql(_connection_of(queryset)):
+        return queryset.select_for_update(skip_locked=True)
+    return queryset
+
+
+def _connection_of(queryset: models.QuerySet) -> BaseDatabaseWrapper:
+    from django.db import connections
+
+    return connections[queryset.db]
+
+
+# --- bulk rows ----------------------------------------------------------------------------------------
+
+
+def insert_rows(
+    connection: BaseDatabaseWrapper,
+    model: type[models.Model],
+    rows: Iterable[Sequence[Any]],
+    fields: Sequence[str],
+) -> int:
+    """Append many rows: COPY on PostgreSQL (measured 5 to 20 times faster), ``executemany`` on SQLite.
+
+    Args:
+        rows: one sequence a row, database-ready values in the order of ``fields``.
+        fields: model field names.
+
+    Returns:
+        The number of rows written.
+    """
+    columns = [model._meta.get_field(name).column for name in fields]
+    if is_postgresql(connection):
+        return _copy_in(connection, model._meta.db_table, columns, rows)
+    placeholders = ", ".join(["%s"] * len(columns))
+    names = ", ".join(f'"{column}"' for column in columns)
+    sql = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({placeholders})'  # noqa: S608
+    prepared = [[_sqlite_value(value) for value in row] for row in rows]
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, prepared)
+    return len(prepared)
+
+
+def _sqlite_value(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+    hexadecimal = getattr(value, "hex", None)
+    return hexadecimal if isinstance(hexadecimal, str) else value
+
+
+def _copy_in(
+    connection: BaseDatabaseWrapper, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> int:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    count = 0
+    for count, row in enumerate(rows, start=1):  # noqa: B007
+        writer.writerow(["\\N" if value is None else value for value in row])
+    buffer.seek(0)
+    names = ", ".join(f'"{column}"' for column in columns)
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f"COPY \"{table}\" ({names}) FROM STDIN WITH (FORMAT csv, NULL '\\N')", buffer)
+    return count
+
+
+@contextmanager
+def rewriting_allowed(connection: BaseDatabaseWrapper, tables: Iterable[str]) -> Iterator[None]:
+    """Lift the triggers: for the test suite's flush and for an approved purge by the owner role only."""
+    tables = list(tables)
+    with connection.cursor() as cursor:
+        for table in tables:
+            if is_postgresql(connection):
+                cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER append_only')
+            else:
+                for verb in ("update", "delete", "insert"):
+                    cursor.execute(f'DROP TRIGGER IF EXISTS "{table}_append_only_{verb}"')
+    try:
+        yield
+    finally:
+        if is_postgresql(connection):
+            with connection.cursor() as cursor:
+                for table in tables:
+                    cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER append_only')

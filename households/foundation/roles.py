@@ -1,0 +1,14 @@
+"""What a user of the firm is."""
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """What a user is; each user has exactly one."""
+
+    ADVISOR = "advisor", "Advisor"
+    SUPERVISOR = "supervisor", "Supervisor"
+    COMPLIANCE = "compliance", "Compliance"
+    OPERATIONS = "operations", "Operations"
+    ADMINISTRATOR = "administrator", "Administrator"
+    EXAMINER = "examiner", "Examiner"

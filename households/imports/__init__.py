@@ -1,0 +1,1 @@
+"""Custodian files: read, staged, mapped to accounts, then committed or discarded."""

@@ -1,0 +1,29 @@
+"""The ground floor's records: who the client is, what is held, what was said."""
+
+from households.models.accounts import Account, Household, Person, TaxUnit
+from households.models.changes import Change, ExportRecord
+from households.models.facts import AccountFacts, FactColumns, Intake
+from households.models.holdings import Position, TaxLot
+from households.models.imports import Import, ImportRow
+from households.models.tokens import ApiToken
+from households.models.users import Office, Team, User
+
+__all__ = [
+    "Account",
+    "AccountFacts",
+    "ApiToken",
+    "Change",
+    "ExportRecord",
+    "FactColumns",
+    "Household",
+    "Import",
+    "ImportRow",
+    "Intake",
+    "Office",
+    "Person",
+    "Position",
+    "TaxLot",
+    "TaxUnit",
+    "Team",
+    "User",
+]

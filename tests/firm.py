@@ -1,0 +1,78 @@
+"""A small firm for tests: every role, two books that must not see each other."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from households.foundation.roles import Role
+from households.models import Account, Household, Intake, Office, Person, TaxUnit, User
+
+PASSWORD = "correct horse battery"
+
+
+@dataclass
+class Firm:
+    """The records most tests begin with."""
+
+    advisor: User
+    stranger: User
+    supervisor: User
+    compliance: User
+    operations: User
+    administrator: User
+    examiner: User
+    household: Household
+    account: Account
+    others_household: Household
+    others_account: Account
+
+    def user(self, role: str) -> User:
+        """The firm's user of a role."""
+        return getattr(self, role)
+
+
+def _user(email: str, role: Role, office: Office, **extra: object) -> User:
+    first, last = email.split("@")[0].title(), "Tester"
+    return User.objects.create_user(
+        email, PASSWORD, role=role, office=office, first_name=first, last_name=last, **extra
+    )
+
+
+def _household(name: str, advisor: User) -> tuple[Household, Account]:
+    household = Household.objects.create(name=name, advisor=advisor)
+    unit = TaxUnit.objects.create(
+        household=household, name="Joint return", kind=TaxUnit.Kind.JOINT, short_term_rate=0.408,
+        long_term_rate=0.238, gains_elsewhere=2_000_000, short_term_gain_fraction=0.25, loss_carryforward=0,
+    )  # fmt: skip
+    person = Person.objects.create(household=household, name="Pat Example", tax_unit=unit)
+    account = Account.objects.create(
+        household=household, name="Joint brokerage", number_ending="4321", registration="joint",
+        custodian="schwab", platform="none", owner=person, tax_unit=unit, current_structure="brokerage",
+        current_cost_bps=0, exit_cost=0,
+    )  # fmt: skip
+    Intake.objects.create(account=account)
+    return household, account
+
+
+def build_firm() -> Firm:
+    """Create the firm in the test database."""
+    east, west = Office.objects.create(name="East"), Office.objects.create(name="West")
+    supervisor = _user("supervisor@test.example", Role.SUPERVISOR, east)
+    advisor = _user("advisor@test.example", Role.ADVISOR, east, supervisor=supervisor)
+    stranger = _user("stranger@test.example", Role.ADVISOR, west)
+    household, account = _household("Example household", advisor)
+    others_household, others_account = _household("Stranger household", stranger)
+    return Firm(
+        advisor=advisor,
+        stranger=stranger,
+        supervisor=supervisor,
+        compliance=_user("compliance@test.example", Role.COMPLIANCE, east),
+        operations=_user("operations@test.example", Role.OPERATIONS, east),
+        administrator=_user("administrator@test.example", Role.ADMINISTRATOR, east),
+        examiner=_user(
+            "examiner@test.example", Role.EXAMINER, east, access_expires=date.today() + timedelta(days=30)
+        ),
+        household=household,
+        account=account,
+        others_household=others_household,
+        others_account=others_account,
+    )
