@@ -1,1 +1,1 @@
-"""First floor: what could be done. How a structure is implemented, by which program, under which policy."""
+"""What could be done: how direct indexing is implemented, and by which rules the firm chooses."""

@@ -1,1 +1,1 @@
-"""The pure core: numpy, the standard library and PyYAML; no Django, no database, no clock."""
+"""The pure rules core: columns of facts in, outcomes and their reasons out. No framework, database or clock."""

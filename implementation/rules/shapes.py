@@ -1,0 +1,301 @@
+"""Shapes: the only holders of numbers in the rules, and the values that flow through them.
+
+A shape is a vectorised function of one value. It accepts an array, or an `Interval` where the value is unknown,
+and answers with the same kind; the bounds it gives for an interval hold for every value inside. Each shape can
+say which segment, band or row applied to a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+# A line drawn between two points may overshoot them by the last bit; bounds are widened by more than that.
+_LAST_BITS = 1e-9
+
+
+class Interval:
+    """An unknown value per row: everything from `low` to `high`, both included and never NaN.
+
+    Arithmetic gives bounds that hold for every choice of values inside; a fact that occurs twice in an
+    expression may widen them, never narrow them.
+    """
+
+    __slots__ = ("high", "low")
+
+    def __init__(self, low: Array, high: Array) -> None:
+        self.low, self.high = low, high
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        rule = _RULES.get(ufunc)
+        if rule is None or method != "__call__" or kwargs:
+            return NotImplemented
+        return rule(*(interval_of(value) for value in inputs))
+
+    def __add__(self, other: Operand) -> Interval:
+        return _add(self, interval_of(other))
+
+    def __radd__(self, other: Operand) -> Interval:
+        return _add(interval_of(other), self)
+
+    def __sub__(self, other: Operand) -> Interval:
+        return _subtract(self, interval_of(other))
+
+    def __rsub__(self, other: Operand) -> Interval:
+        return _subtract(interval_of(other), self)
+
+    def __mul__(self, other: Operand) -> Interval:
+        return _multiply(self, interval_of(other))
+
+    def __rmul__(self, other: Operand) -> Interval:
+        return _multiply(interval_of(other), self)
+
+    def __neg__(self) -> Interval:
+        return Interval(-self.high, -self.low)
+
+
+Operand = Interval | Array | float
+Values = TypeVar("Values", Array, Interval)
+
+
+def interval_of(value: Operand) -> Interval:
+    """The value itself, or a known value as the interval from it to it."""
+    if isinstance(value, Interval):
+        return value
+    known = cast(Array, np.asarray(value, dtype=np.float64))
+    return Interval(known, known)
+
+
+def _add(a: Interval, b: Interval) -> Interval:
+    return Interval(a.low + b.low, a.high + b.high)
+
+
+def _subtract(a: Interval, b: Interval) -> Interval:
+    return Interval(a.low - b.high, a.high - b.low)
+
+
+def _multiply(a: Interval, b: Interval) -> Interval:
+    corners = (a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high)
+    low = np.minimum(np.minimum(corners[0], corners[1]), np.minimum(corners[2], corners[3]))
+    high = np.maximum(np.maximum(corners[0], corners[1]), np.maximum(corners[2], corners[3]))
+    return Interval(low, high)
+
+
+def _smaller(a: Interval, b: Interval) -> Interval:
+    return Interval(np.minimum(a.low, b.low), np.minimum(a.high, b.high))
+
+
+def _larger(a: Interval, b: Interval) -> Interval:
+    return Interval(np.maximum(a.low, b.low), np.maximum(a.high, b.high))
+
+
+_RULES: dict[Any, Callable[[Interval, Interval], Interval]] = {
+    np.add: _add,
+    np.subtract: _subtract,
+    np.multiply: _multiply,
+    np.minimum: _smaller,
+    np.maximum: _larger,
+}
+
+
+def smaller(a: Any, b: Any) -> Any:
+    """The lesser of two values, row by row."""
+    return np.minimum(a, b)
+
+
+def larger(a: Any, b: Any) -> Any:
+    """The greater of two values, row by row."""
+    return np.maximum(a, b)
+
+
+def within_100(value: Any) -> Any:
+    """A fit kept from 0 to 100."""
+    return np.minimum(np.maximum(value, 0.0), 100.0)
+
+
+def ratio(part: Any, whole: Any) -> Any:
+    """Part over whole, neither negative; nothing of nothing is 0, something of nothing is infinite."""
+    if isinstance(part, Interval) or isinstance(whole, Interval):
+        a, b = interval_of(part), interval_of(whole)
+        return Interval(_divide(a.low, b.high), _divide(a.high, b.low))
+    return _divide(part, whole)
+
+
+def _divide(part: Array, whole: Array) -> Array:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        quotient = part / whole
+    return np.where(part == 0.0, np.where(np.isnan(whole), np.nan, 0.0), quotient)
+
+
+def _extremes(values: Array) -> tuple[Array, Array]:
+    """Least and greatest of `values[i..j]` for every i and j; neutral where the range is empty."""
+    size = len(values)
+    least, greatest = np.full((size, size), np.inf), np.full((size, size), -np.inf)
+    for i in range(size):
+        for j in range(i, size):
+            least[i, j], greatest[i, j] = values[i : j + 1].min(), values[i : j + 1].max()
+    return least, greatest
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Curve:
+    """Piecewise linear through points, level beyond the first and the last."""
+
+    at: Array
+    gives: Array
+    extremes: tuple[Array, Array]
+
+    @classmethod
+    def through(cls, points: list[tuple[float, float]]) -> Curve:
+        """A curve through (value, result) points, values increasing."""
+        gives = np.array([y for _, y in points], dtype=np.float64)
+        return cls(np.array([x for x, _ in points], dtype=np.float64), gives, _extremes(gives))
+
+    def __call__(self, value: Any) -> Any:
+        if not isinstance(value, Interval):
+            return np.interp(value, self.at, self.gives)
+        ends = np.interp(value.low, self.at, self.gives), np.interp(value.high, self.at, self.gives)
+        low, high = np.minimum(*ends), np.maximum(*ends)
+        first = np.searchsorted(self.at, value.low, side="left")
+        last = np.searchsorted(self.at, value.high, side="right") - 1
+        inside = first <= last
+        i, j = np.where(inside, first, 0), np.where(inside, last, 0)
+        low = np.where(inside, np.minimum(low, self.extremes[0][i, j]), low)
+        high = np.where(inside, np.maximum(high, self.extremes[1][i, j]), high)
+        unsure = (low < high) & (value.low < value.high)
+        return Interval(np.where(unsure, low - _LAST_BITS, low), np.where(unsure, high + _LAST_BITS, high))
+
+    @property
+    def breakpoints(self) -> Array:
+        """Values at which the rule changes its slope."""
+        return self.at
+
+    def segment(self, value: float) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The two (value, result) points around a value; the same point twice beyond the ends."""
+        right = int(np.searchsorted(self.at, value, side="right"))
+        a, b = max(right - 1, 0), min(right, len(self.at) - 1)
+        return (float(self.at[a]), float(self.gives[a])), (float(self.at[b]), float(self.gives[b]))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Bands:
+    """Steps: each band holds from its bound, included, up to the next; the first reaches down without limit."""
+
+    at: Array
+    gives: Array
+    extremes: tuple[Array, Array]
+
+    @classmethod
+    def of(cls, bands: list[tuple[float, float]]) -> Bands:
+        """Bands of (from, result), bounds increasing; the first bound is where the first band is named from."""
+        gives = np.array([y for _, y in bands], dtype=np.float64)
+        return cls(np.array([x for x, _ in bands], dtype=np.float64), gives, _extremes(gives))
+
+    def band(self, value: Any) -> Any:
+        """Index of the band a value falls in."""
+        return np.searchsorted(self.at[1:], value, side="right")
+
+    def __call__(self, value: Any) -> Any:
+        if not isinstance(value, Interval):
+            return np.where(np.isnan(value), np.nan, self.gives[self.band(value)])
+        i, j = self.band(value.low), self.band(value.high)
+        return Interval(self.extremes[0][i, j], self.extremes[1][i, j])
+
+    @property
+    def breakpoints(self) -> Array:
+        """Values at which the rule changes."""
+        return self.at[1:]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Table:
+    """One result per code, in the order of the fact's closed list. A code column is its index, -1 unknown."""
+
+    codes: tuple[str, ...]
+    gives: Array
+
+    @classmethod
+    def of(cls, codes: tuple[str, ...], rows: dict[str, float], otherwise: float) -> Table:
+        """A table with a result for some codes and one for all others."""
+        return cls(codes, np.array([rows.get(code, otherwise) for code in codes], dtype=np.float64))
+
+    def __call__(self, value: Any) -> Any:
+        if not isinstance(value, Interval):
+            index = np.asarray(value).astype(np.int16)
+            return np.where(index < 0, np.nan, self.gives[index])
+        low, high = value.low.astype(np.int16), value.high.astype(np.int16)
+        unsure = low != high
+        return Interval(
+            np.where(unsure, self.gives.min(), self.gives[low]),
+            np.where(unsure, self.gives.max(), self.gives[low]),
+        )
+
+    @property
+    def breakpoints(self) -> Array:
+        """None: a code has no neighbours."""
+        return np.empty(0)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Step:
+    bound: float
+    then: float
+    otherwise: float
+
+    def met(self, value: Any) -> Any:
+        """Whether the condition holds, row by row."""
+        raise NotImplementedError
+
+    def __call__(self, value: Any) -> Any:
+        if isinstance(value, Interval):
+            ends = self(value.low), self(value.high)
+            return Interval(np.minimum(*ends), np.maximum(*ends))
+        result = np.where(self.met(value), self.then, self.otherwise)
+        return np.where(np.isnan(value), np.nan, result)
+
+    @property
+    def breakpoints(self) -> Array:
+        """The bound."""
+        return np.array([self.bound])
+
+
+class AtLeast(_Step):
+    """One result at the bound and above it, another below."""
+
+    __slots__ = ()
+    words = "at least"
+
+    def met(self, value: Any) -> Any:
+        """Value at the bound or above it."""
+        return np.greater_equal(value, self.bound)
+
+
+class AtMost(_Step):
+    """One result at the bound and below it, another above."""
+
+    __slots__ = ()
+    words = "at most"
+
+    def met(self, value: Any) -> Any:
+        """Value at the bound or below it."""
+        return np.less_equal(value, self.bound)
+
+
+class Above(_Step):
+    """One result above the bound, another at it and below."""
+
+    __slots__ = ()
+    words = "above"
+
+    def met(self, value: Any) -> Any:
+        """Value above the bound."""
+        return np.greater(value, self.bound)
+
+
+Shape = Curve | Bands | Table | AtLeast | AtMost | Above
