@@ -246,10 +246,10 @@ def _range(low: float, high: float) -> str:
     if math.isinf(low) and math.isinf(high):
         return ""
     if math.isinf(high):
-        return f" of {low:g} or more"
+        return f" of {low:,.12g} or more"
     if math.isinf(low):
-        return f" of {high:g} or less"
-    return f" from {low:g} to {high:g}"
+        return f" of {high:,.12g} or less"
+    return f" from {low:,.12g} to {high:,.12g}"
 
 
 class _StrictLoader(yaml.SafeLoader):
