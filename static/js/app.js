@@ -1,0 +1,152 @@
+// The few behaviors that HTML lacks. Every page works without them; htmx event names stand only in this file.
+
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+/** Says something to assistive technology without moving the focus (4.1.3). */
+export function announce(text) {
+  const region = $("#status");
+  if (region) region.textContent = text;
+}
+
+// --- theme -------------------------------------------------------------------------------------------------
+function showTheme() {
+  const chosen = window.sleevewiseTheme.choice();
+  for (const button of $$("[data-theme-choice]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.themeChoice === chosen));
+  }
+}
+
+// --- menus and the narrow navigation -------------------------------------------------------------------------
+function closeMenus(except = null, refocus = false) {
+  for (const menu of $$("details.menu[open]")) {
+    if (menu === except) continue;
+    menu.open = false;
+    if (refocus) $("summary", menu).focus();
+  }
+}
+
+document.addEventListener("click", (event) => {
+  closeMenus(event.target.closest("details.menu"));
+  const theme = event.target.closest("[data-theme-choice]");
+  if (theme) {
+    window.sleevewiseTheme.choose(theme.dataset.themeChoice);
+    showTheme();
+  }
+  const toggle = event.target.closest("[data-nav-toggle]");
+  if (toggle) {
+    const open = $("#mainnav").classList.toggle("open");
+    toggle.setAttribute("aria-expanded", String(open));
+  }
+  const copy = event.target.closest("[data-copy], [data-copy-from]");
+  if (copy) copyText(copy);
+  const link = event.target.closest("[data-error-summary] a");
+  if (link) focusField(event, link);
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closeMenus(null, true);
+});
+
+// --- copy ----------------------------------------------------------------------------------------------------
+async function copyText(button) {
+  const source = button.dataset.copyFrom && $(button.dataset.copyFrom);
+  try {
+    await navigator.clipboard.writeText(source ? source.textContent.trim() : button.dataset.copy);
+    announce("Copied");
+    const label = $("[data-copy-label]", button) || button;
+    const before = label.textContent;
+    label.textContent = "Copied";
+    setTimeout(() => { label.textContent = before; }, 1600);
+  } catch (refused) {
+    announce("Copying is not allowed here");
+  }
+}
+
+// --- error summary ---------------------------------------------------------------------------------------------
+function focusField(event, link) {
+  const target = document.getElementById(link.hash.slice(1));
+  if (!target) return;
+  event.preventDefault();
+  (target.closest(".field") || target).scrollIntoView({ block: "start" });
+  target.focus({ preventScroll: true });
+}
+function focusSummary(root) {
+  const summary = root.matches?.("[data-error-summary]") ? root : $("[data-error-summary]", root);
+  if (summary) summary.focus();
+}
+
+// --- asking before something that cannot be undone ---------------------------------------------------------------
+function ask(question, { detail = "", action = "Continue" } = {}) {
+  const dialog = $("#confirm");
+  $("#confirm-title", dialog).textContent = question;
+  $("#confirm-detail", dialog).textContent = detail;
+  $("#confirm-action", dialog).textContent = action;
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "confirm"), { once: true });
+  });
+}
+document.addEventListener("submit", async (event) => {
+  const button = event.submitter;
+  const holder = button?.dataset.confirm ? button : event.target;
+  if (!holder.dataset?.confirm || event.target.dataset.confirmed) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const { confirm, confirmDetail, confirmAction } = holder.dataset;
+  if (await ask(confirm, { detail: confirmDetail, action: confirmAction })) {
+    event.target.dataset.confirmed = "yes";
+    event.target.requestSubmit(button);
+    delete event.target.dataset.confirmed;
+  }
+}, true);
+
+// --- htmx: the CSRF token, confirmation, and the state of what is saved as one types -------------------------------
+document.addEventListener("htmx:configRequest", (event) => {
+  const token = $('meta[name="csrf-token"]')?.content;
+  if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token;
+});
+document.addEventListener("htmx:confirm", async (event) => {
+  if (!event.detail.question) return;
+  event.preventDefault();
+  const { confirmDetail, confirmAction } = event.detail.elt.dataset;
+  if (await ask(event.detail.question, { detail: confirmDetail, action: confirmAction })) event.detail.issueRequest(true);
+});
+document.addEventListener("htmx:afterSettle", (event) => focusSummary(event.detail.elt));
+
+function saveState(source, state, text) {
+  const form = source.closest?.("[data-autosave]");
+  if (!form) return;
+  const places = [...$$("[data-save-state]", form), ...$$(`[data-save-state="${form.id}"]`)];
+  for (const place of new Set(places)) {
+    place.dataset.state = state;
+    place.textContent = text;
+  }
+  form.dataset.saved = state;
+  if (state !== "saving") announce(text);
+}
+const clock = () => new Date().toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit" });
+document.addEventListener("htmx:beforeRequest", (event) => saveState(event.detail.elt, "saving", "Saving…"));
+document.addEventListener("htmx:afterRequest", (event) => {
+  const { elt, successful, xhr } = event.detail;
+  if (successful) saveState(elt, "saved", `Saved ${clock()}`);
+  else if (xhr?.status === 422) saveState(elt, "failed", "Not saved – see the problem below");
+  else saveState(elt, "failed", "Not saved – try again");
+});
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("[data-autosave]");
+  if (form) form.dataset.saved = "typing";
+});
+window.addEventListener("beforeunload", (event) => {
+  if ($('[data-autosave][data-saved="failed"]')) event.preventDefault();
+});
+
+// --- a slider and its number box show the same value ----------------------------------------------------------------
+document.addEventListener("input", (event) => {
+  const partner = event.target.dataset?.mirrors && document.getElementById(event.target.dataset.mirrors);
+  if (partner) partner.value = event.target.value;
+});
+
+// --- start ------------------------------------------------------------------------------------------------------------
+showTheme();
+focusSummary(document);
