@@ -6,3 +6,6 @@ class ConfConfig(AppConfig):
 
     name = "advisory.conf"
     label = "conf"
+
+    def ready(self) -> None:
+        from advisory.conf import checks  # noqa: F401

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import models
+from django.db import NotSupportedError, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 REFUSAL = "written once: ledger rows cannot be changed or removed"
@@ -189,3 +189,54 @@ def rewriting_allowed(connection: BaseDatabaseWrapper, tables: Iterable[str]) ->
             with connection.cursor() as cursor:
                 for table in tables:
                     cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER append_only')
+
+
+# --- roles --------------------------------------------------------------------------------------------
+
+
+def grant_application_role(
+    connection: BaseDatabaseWrapper, role: str, written_once: Iterable[str]
+) -> list[str]:
+    """Give the application role what it needs and no more; run by the owner after migrating.
+
+    Args:
+        role: an existing login role that owns neither tables, schema nor database.
+        written_once: ledger tables; on them the role may only read and insert.
+
+    Returns:
+        The statements carried out.
+
+    Raises:
+        NotSupportedError: on SQLite, which has no roles.
+    """
+    if not is_postgresql(connection):
+        raise NotSupportedError("SQLite has no roles; the append-only triggers are its only fence.")
+    who = connection.ops.quote_name(role)
+    ledger = ", ".join(connection.ops.quote_name(table) for table in sorted(written_once))
+    statements = [
+        f"GRANT USAGE ON SCHEMA public TO {who}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {who}",
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {who}",
+        f"REVOKE UPDATE, DELETE, TRUNCATE, TRIGGER, REFERENCES ON {ledger} FROM {who}",
+        f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {who}",
+    ]
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+    return statements
+
+
+def can_rewrite(connection: BaseDatabaseWrapper, tables: Iterable[str]) -> list[str]:
+    """Tables among these that the connected role could rewrite or alter, as owner or by privilege."""
+    if not is_postgresql(connection):
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+            "WHERE n.nspname = 'public' AND c.relkind IN ('r', 'p') AND c.relname = ANY(%s) AND ("
+            "pg_has_role(current_user, c.relowner, 'USAGE') "
+            "OR has_table_privilege(c.oid, 'UPDATE') OR has_table_privilege(c.oid, 'DELETE') "
+            "OR has_table_privilege(c.oid, 'TRUNCATE')) ORDER BY 1",
+            [sorted(tables)],
+        )
+        return [name for (name,) in cursor.fetchall()]
