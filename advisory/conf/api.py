@@ -11,9 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from households.foundation.errors import DomainError
-from implementation.rules.answer import answer
 from implementation.rules.facts import FACTS
-from implementation.selectors import policy_in_force, shelf_in_force
 
 MOST_ACCOUNTS = 1_000
 
@@ -40,6 +38,9 @@ class EvaluationsView(APIView):
     @extend_schema(operation_id="evaluations_create", request=EvaluationRequest, responses={200: dict})
     def post(self, request: Request) -> Response:
         """Answers like ``manage.py evaluate``; an account that cannot be read carries its error."""
+        from implementation.rules.answer import answer
+        from implementation.selectors import policy_in_force, shelf_in_force
+
         body = EvaluationRequest(data=request.data)
         body.is_valid(raise_exception=True)
         as_of: date = body.validated_data.get("as_of") or timezone.localdate()
