@@ -6,13 +6,12 @@ recommendation is presented, decided or exported; until then the typed columns a
 
 from django.db import models
 
+from advisory.recommendations.hashing import HASH_VERSION
 from households.foundation.appendonly import AppendOnly, AppendOnlyQuerySet
 from households.foundation.columns import BpsColumn, MoneyColumn
 from households.foundation.ids import new_id
 from households.models import Account, FactColumns, Household, User
 from households.models.scope import ScopedQuerySet
-
-HASH_VERSION = 1
 
 
 class ScopedLedgerQuerySet(ScopedQuerySet, AppendOnlyQuerySet):
@@ -27,7 +26,7 @@ class RecommendationEventQuerySet(ScopedLedgerQuerySet):
 
 def _loose(to: type[models.Model] | str, **options: object) -> models.ForeignKey:
     """A reference without a database constraint: ledger rows outlive what they point to, and bulk rows are
-    not checked one by one (integrity is verify_ledger's work)."""
+    not checked one by one (integrity is verify_ledger's work). ``db_index=False`` where another index leads."""
     return models.ForeignKey(to, on_delete=models.DO_NOTHING, db_constraint=False, **options)  # type: ignore[arg-type]
 
 
@@ -48,7 +47,36 @@ class LedgerRow(AppendOnly):
         abstract = True
 
 
-class Recommendation(FactColumns, LedgerRow):
+class FactorColumns(models.Model):
+    """What each factor said: the fit of either structure (0 to 100) and the contribution to the net fit.
+
+    Plain columns, because a document per row is what makes bulk reviews crawl. Null: an unknown fact moves it.
+    """
+
+    minimums_fit_sma = models.FloatField(null=True)
+    minimums_fit_uma = models.FloatField(null=True)
+    minimums_contribution = models.FloatField(null=True)
+    funding_fit_sma = models.FloatField(null=True)
+    funding_fit_uma = models.FloatField(null=True)
+    funding_contribution = models.FloatField(null=True)
+    tax_fit_sma = models.FloatField(null=True)
+    tax_fit_uma = models.FloatField(null=True)
+    tax_contribution = models.FloatField(null=True)
+    context_fit_sma = models.FloatField(null=True)
+    context_fit_uma = models.FloatField(null=True)
+    context_contribution = models.FloatField(null=True)
+    customization_fit_sma = models.FloatField(null=True)
+    customization_fit_uma = models.FloatField(null=True)
+    customization_contribution = models.FloatField(null=True)
+    cost_fit_sma = models.FloatField(null=True)
+    cost_fit_uma = models.FloatField(null=True)
+    cost_contribution = models.FloatField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Recommendation(FactColumns, FactorColumns, LedgerRow):
     """One evaluation of one account: facts, rules, outcome, alternatives, cost, conflict; chained, hashed."""
 
     class Trigger(models.TextChoices):
@@ -67,20 +95,20 @@ class Recommendation(FactColumns, LedgerRow):
         SHADOW = "shadow", "Shadow"
         REPLAY = "replay", "Replay"
 
-    account = _loose(Account, related_name="recommendations")
-    household = _loose(Household, related_name="recommendations")
-    supersedes = _loose("self", null=True, blank=True, related_name="superseded_by")
+    account = _loose(Account, related_name="recommendations", db_index=False)
+    household = _loose(Household, related_name="recommendations", db_index=False)
+    supersedes = _loose("self", null=True, blank=True, related_name="+", db_index=False)
     trigger = models.CharField(max_length=16, choices=Trigger.choices)
     run_id = models.UUIDField(null=True, blank=True)
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.LIVE)
     advice_capacity = models.CharField(max_length=16, default="adviser")
     retirement = models.BooleanField(default=False)
 
-    advisor = _loose(User, related_name="+")
+    advisor = _loose(User, related_name="+", db_index=False)
     advisor_name = models.CharField(max_length=160)
     office_name = models.CharField(max_length=80, blank=True)
     supervisor_name = models.CharField(max_length=160, blank=True)
-    requested_by = _loose(User, null=True, blank=True, related_name="+")
+    requested_by = _loose(User, null=True, blank=True, related_name="+", db_index=False)
 
     as_of = models.DateField()
     known_at = models.DateTimeField(help_text="When the facts were built.")
@@ -108,11 +136,9 @@ class Recommendation(FactColumns, LedgerRow):
     fragile = models.BooleanField()
     provisional = models.BooleanField()
     conflict = models.BooleanField()
-    need = models.SmallIntegerField(null=True)
+    need = models.SmallIntegerField(help_text="1 pass, 0 fail, -1 unknown; so the next two.")
     sma_eligible = models.SmallIntegerField()
     uma_eligible = models.SmallIntegerField()
-    fits = models.JSONField(help_text="Six pairs [SMA, UMA] in factor order; null where unknown.")
-    contributions = models.JSONField(help_text="Six numbers in factor order; null where unknown.")
     reasons = models.BigIntegerField(help_text="Bitmask over the policy's reason catalog.")
 
     sma_program = models.CharField(max_length=40, blank=True)
@@ -136,6 +162,7 @@ class Recommendation(FactColumns, LedgerRow):
         constraints = [models.UniqueConstraint(fields=["account", "seq"], name="one_recommendation_a_seq")]
         indexes = [
             models.Index(fields=["household", "recorded_at"]),
+            models.Index(fields=["advisor", "recorded_at"]),
             models.Index(fields=["recorded_at"]),
             models.Index(fields=["outcome", "recorded_at"]),
         ]
@@ -203,7 +230,10 @@ class Decision(LedgerRow):
 
 
 class RecommendationStatus(models.Model):
-    """Cached state of a recommendation, derived from the ledger and rebuildable; absent means *generated*."""
+    """Cached state of a recommendation, derived from the ledger and rebuildable; absent means *generated*.
+
+    Superseded and expired are not cached: they follow from newer rows and from the date, by query.
+    """
 
     class State(models.TextChoices):
         GENERATED = "generated", "Not yet presented"
@@ -214,7 +244,6 @@ class RecommendationStatus(models.Model):
         DECLINED = "declined", "Client declined"
         SUPERSEDED = "superseded", "Superseded"
         EXPIRED = "expired", "Expired"
-        VOIDED = "voided", "Voided"
 
     recommendation = models.OneToOneField(
         Recommendation,
