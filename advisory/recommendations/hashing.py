@@ -7,8 +7,8 @@ A row is hashed as text, one line a column, ``name=`` and the encoded value, lin
 * ``u`` and 32 hex digits; ``d2026-11-22`` date; ``t2026-11-22T14:05:00.000000Z`` moment, in UTC;
 * ``j`` and canonical JSON (sorted keys, no spaces, ASCII, whole floats as integers).
 
-The type is the column's, never the value's, so that no driver can change a hash. Text cannot hold a bare newline
-in this form, so no value can pass for two columns.
+The type is the column's, never the value's, so that no driver can change a hash. Text cannot hold a bare
+newline in this form, so no value can pass for two columns.
 """
 
 import hashlib
@@ -52,7 +52,7 @@ def _plain(value: Any) -> Any:
 
 
 def canonical_json(value: Any) -> str:
-    """The one ASCII JSON text of plain data; it reads back equal from text, ``json`` and ``jsonb`` columns."""
+    """The one ASCII JSON text of plain data; equal from text, ``json`` and ``jsonb`` columns."""
     return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 

@@ -1,7 +1,7 @@
 """The ledger: one immutable row per evaluation that differs from the last, and what was done with it.
 
 Values are copied in, never only referenced; client names never. Full documents are sealed when a
-recommendation is presented, decided or exported; until then the typed columns are enough to derive them again.
+recommendation is presented; until then the typed columns are enough to derive them again.
 """
 
 from django.db import models
@@ -26,7 +26,7 @@ class RecommendationEventQuerySet(ScopedLedgerQuerySet):
 
 def _loose(to: type[models.Model] | str, **options: object) -> models.ForeignKey:
     """A reference without a database constraint: ledger rows outlive what they point to, and bulk rows are
-    not checked one by one (integrity is verify_ledger's work). ``db_index=False`` where another index leads."""
+    not checked one by one (verify_ledger does). ``db_index=False`` where another index leads."""
     return models.ForeignKey(to, on_delete=models.DO_NOTHING, db_constraint=False, **options)  # type: ignore[arg-type]
 
 
@@ -50,7 +50,7 @@ class LedgerRow(AppendOnly):
 class FactorColumns(models.Model):
     """What each factor said: the fit of either structure (0 to 100) and the contribution to the net fit.
 
-    Plain columns, because a document per row is what makes bulk reviews crawl. Null: an unknown fact moves it.
+    Plain columns, because a document per row is what makes bulk reviews crawl. Null: it is not known.
     """
 
     minimums_fit_sma = models.FloatField(null=True)
