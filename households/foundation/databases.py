@@ -3,16 +3,21 @@
 Nothing else in the project asks which database it runs on.
 """
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from django.db import NotSupportedError, models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import OuterRef, Subquery
+from django.db.models.expressions import RawSQL
 
+from households.foundation.copying import ROWS_AT_ONCE, Stream, Values, binary_rows, concrete, plain_values
+
+COPY_BYTES = 262_144
 REFUSAL = "written once: ledger rows cannot be changed or removed"
 
 
@@ -119,6 +124,34 @@ def _connection_of(queryset: models.QuerySet) -> BaseDatabaseWrapper:
     return connections[queryset.db]
 
 
+# --- many keys, newest rows -------------------------------------------------------------------------------
+
+
+def among(queryset: models.QuerySet, field: str, keys: Iterable[Any]) -> models.QuerySet:
+    """Rows whose UUID ``field`` is one of many keys, passed as one parameter: SQLite caps their number."""
+    connection = _connection_of(queryset)
+    if is_postgresql(connection):
+        listed = RawSQL("SELECT unnest(%s::uuid[])", [[str(key) for key in keys]])
+    else:
+        listed = RawSQL("SELECT value FROM json_each(%s)", [json.dumps([key.hex for key in keys])])
+    return queryset.filter(**{f"{field}__in": listed})
+
+
+def newest_rows(queryset: models.QuerySet, chain: str, order: str = "seq") -> models.QuerySet:
+    """The newest row of each chain: ``DISTINCT ON`` on PostgreSQL, a greatest ``order`` by index on SQLite.
+
+    Args:
+        queryset: rows of a ledger table; its own conditions must not tell rows of one chain apart.
+        chain: attribute name of the chain's key, such as ``account_id``.
+        order: what numbers the rows of a chain.
+    """
+    if is_postgresql(_connection_of(queryset)):
+        return queryset.order_by(chain, f"-{order}").distinct(chain)
+    same_chain = queryset.model._base_manager.using(queryset.db).filter(**{chain: OuterRef(chain)})
+    greatest = same_chain.order_by(f"-{order}").values(order)[:1]
+    return queryset.filter(**{order: Subquery(greatest)}).order_by(chain)
+
+
 # --- bulk rows ----------------------------------------------------------------------------------------
 
 
@@ -128,47 +161,76 @@ def insert_rows(
     rows: Iterable[Sequence[Any]],
     fields: Sequence[str],
 ) -> int:
-    """Append many rows: COPY on PostgreSQL (measured 5 to 20 times faster), ``executemany`` on SQLite.
+    """Append many rows, streamed: binary COPY on PostgreSQL, ``executemany`` on SQLite.
 
     Args:
-        rows: one sequence a row, database-ready values in the order of ``fields``.
+        rows: one sequence a row in the order of ``fields``; consumed as it is written.
         fields: model field names.
 
     Returns:
         The number of rows written.
     """
-    columns = [model._meta.get_field(name).column for name in fields]
-    if is_postgresql(connection):
-        return _copy_in(connection, model._meta.db_table, columns, rows)
-    placeholders = ", ".join(["%s"] * len(columns))
-    names = ", ".join(f'"{column}"' for column in columns)
-    sql = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({placeholders})'  # noqa: S608
-    prepared = [[_sqlite_value(value) for value in row] for row in rows]
-    with connection.cursor() as cursor:
-        cursor.executemany(sql, prepared)
-    return len(prepared)
+    return _insert(connection, model, fields, (list(zip(*batch, strict=True)) for batch in _batches(rows)))
 
 
-def _sqlite_value(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
-    hexadecimal = getattr(value, "hex", None)
-    return hexadecimal if isinstance(hexadecimal, str) else value
-
-
-def _copy_in(
-    connection: BaseDatabaseWrapper, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+def insert_columns(
+    connection: BaseDatabaseWrapper, model: type[models.Model], columns: Mapping[str, Values]
 ) -> int:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    count = 0
-    for count, row in enumerate(rows, start=1):  # noqa: B007
-        writer.writerow(["\\N" if value is None else value for value in row])
-    buffer.seek(0)
-    names = ", ".join(f'"{column}"' for column in columns)
+    """Append many rows given as columns, several times faster than row by row for numpy arrays.
+
+    Args:
+        columns: field name -> an array or list, all of one length; None or NaN is null.
+
+    Returns:
+        The number of rows written.
+    """
+    rows = len(next(iter(columns.values())))
+    starts = range(0, rows, ROWS_AT_ONCE)
+    batches = ([values[start : start + ROWS_AT_ONCE] for values in columns.values()] for start in starts)
+    return _insert(connection, model, list(columns), batches)
+
+
+def _batches(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
+    rows = iter(rows)
+    while batch := list(islice(rows, ROWS_AT_ONCE)):
+        yield batch
+
+
+def _insert(
+    connection: BaseDatabaseWrapper,
+    model: type[models.Model],
+    names: Sequence[str],
+    batches: Iterable[Sequence[Values]],
+) -> int:
+    fields = [model._meta.get_field(name) for name in names]
+    table = f'"{model._meta.db_table}" (' + ", ".join(f'"{field.column}"' for field in fields) + ")"
     with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY \"{table}\" ({names}) FROM STDIN WITH (FORMAT csv, NULL '\\N')", buffer)
-    return count
+        if is_postgresql(connection):
+            stream = Stream(binary_rows(fields, batches))
+            cursor.copy_expert(f"COPY {table} FROM STDIN WITH (FORMAT binary)", stream, size=COPY_BYTES)
+            return cursor.rowcount
+        places = ", ".join(["%s"] * len(fields))
+        insert = f"INSERT INTO {table} VALUES ({places})"  # noqa: S608 - names of our own models
+        written = 0
+        for columns in batches:
+            values = [_sqlite_column(field, column) for field, column in zip(fields, columns, strict=True)]
+            cursor.executemany(insert, zip(*values, strict=True))
+            written += len(columns[0])
+        return written
+
+
+def _sqlite_column(field: models.Field, values: Values) -> list[Any]:
+    plain = plain_values(field, values)
+    kind = concrete(field).get_internal_type()
+    if kind == "UUIDField":
+        return [v and (v.replace("-", "") if isinstance(v, str) else v.hex) for v in plain]
+    if kind == "DateTimeField":
+        return [v and v.astimezone(UTC).replace(tzinfo=None).isoformat(" ") for v in plain]
+    if kind == "DateField":
+        return [value and value.isoformat() for value in plain]
+    if kind == "JSONField":
+        return [v if v is None or isinstance(v, str) else json.dumps(v) for v in plain]
+    return plain
 
 
 @contextmanager
