@@ -218,10 +218,13 @@ class Section:
             raise self.error(key, "a list of mappings, at least one")
         return [Section(self.file, f"{self.key(key)}[{index}]", row) for index, row in enumerate(rows)]
 
+    def named_rows(self) -> dict[str, Section]:
+        """Every value of this section as a mapping of its own, by name, in the order of the document."""
+        return {name: self.section(name) for name in self}
+
     def named_sections(self, key: str) -> dict[str, Section]:
-        """A mapping of names to mappings, in the order of the document."""
-        below = self.section(key)
-        return {name: below.section(name) for name in below}
+        """`named_rows` of the mapping below `key`."""
+        return self.section(key).named_rows()
 
     def finish(self) -> None:
         """Refuse keys that nobody read: a misspelled key must never be ignored."""

@@ -48,6 +48,7 @@ class Shelf:
     Attributes:
         name, version: what the shelf is called ("house") and which issue of it this is.
         sha256: identity of the canonical document.
+        effective_from: the first day it may be in force, ISO.
         programs: at least one; evaluations name programs by their place here.
         title, note: for the reader.
         document: what it was read from.
@@ -56,6 +57,7 @@ class Shelf:
     name: str
     version: str
     sha256: str
+    effective_from: str
     programs: tuple[Program, ...]
     title: str
     note: str
@@ -96,6 +98,7 @@ class Shelf:
             name=root.text("name"),
             version=root.text("version"),
             sha256=document.sha256,
+            effective_from=root.iso_date("effective_from"),
             programs=programs,
             title=root.text("title", default=""),
             note=root.text("note", default=""),

@@ -20,6 +20,7 @@ SMALL = """
 document: shelf
 name: test
 version: "1"
+effective_from: 2026-01-01
 sources:
   page: {title: A page, date: "2026-01", evidence: program document}
 programs:
@@ -164,6 +165,7 @@ def test_unknown_any_and_none_are_three_things() -> None:
         ("    sponsor: Sponsor\n", "", "programs[0].sponsor: found nothing; expected text"),
         ("name: One", "name: One\n    minimun: 3", "programs[0].minimun: found 3; expected no such key"),
         ('date: "2026-01"', "date: 2026", "sources.page.date: found 2026; expected a date"),
+        ("effective_from: 2026-01-01", "effective_from: 2026", "effective_from: found 2026; expected a date"),
         ("document: shelf", "document: policy", "document: found 'policy'; expected one of shelf"),
         ("evidence: program document", "evidence: rumor", "sources.page.evidence: found 'rumor'"),
     ],
