@@ -1,0 +1,140 @@
+"""A file's bytes to text: bounded, recognized by content and never by name, decoded without guessing."""
+
+import codecs
+import hashlib
+import io
+import re
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from households.imports.formats.parsed import FileRefused
+
+CHUNK = 64 * 1024
+CSV_REMEDY = "Export the positions or lot details as CSV from the custodian's page and upload that file."
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a file may ask of us; each limit answers with a message, none with a crash."""
+
+    max_bytes: int = 10 * 1024 * 1024
+    max_rows: int = 100_000
+    max_lines: int = 250_000
+    max_columns: int = 200
+    max_cell: int = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A decoded file. ``encoding`` is ``utf-8``, ``utf-16`` or ``cp1252`` (the fallback)."""
+
+    text: str
+    encoding: str
+    sha256: str
+    size: int
+
+
+_SIGNATURES: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"%PDF", "a PDF document"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)"),
+    (b"\x1f\x8b", "a compressed file (gzip)"),
+    (b"7z\xbc\xaf", "a compressed file (7z)"),
+    (b"Rar!", "a compressed file (RAR)"),
+    (b"{\\rtf", "a rich text document"),
+    (b"SQLite format 3", "a database file"),
+)
+_TEXT_KINDS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"<(!doctype html|html|head|body)\b", re.IGNORECASE), "a web page"),
+    (re.compile(r"OFXHEADER|<\?OFX|<OFX>", re.IGNORECASE), "an OFX or QFX statement"),
+    (re.compile(r"<\?xml", re.IGNORECASE), "an XML file"),
+    (re.compile(r'[{\[]\s*["{\[]'), "a JSON file"),
+    (re.compile(r'"?Realized Gain/Loss', re.IGNORECASE), "a Schwab report of realized gains"),
+    (re.compile(r'"?Transactions\s+for\b', re.IGNORECASE), "a Schwab list of transactions"),
+)
+
+
+def read_bytes(stream: BinaryIO, name: str, limits: Limits) -> bytes:
+    """Everything in the stream, but never more than the limit and one chunk in memory.
+
+    Raises:
+        FileRefused: larger than ``limits.max_bytes``.
+    """
+    parts, size = [], 0
+    while chunk := stream.read(CHUNK):
+        size += len(chunk)
+        if size > limits.max_bytes:
+            raise FileRefused(
+                f"The file is larger than {limits.max_bytes / 1024 / 1024:g} MB.",
+                file=name,
+                remedy="Export one account at a time, or fewer columns.",
+            )
+        parts.append(chunk)
+    return b"".join(parts)
+
+
+def binary_kind(data: bytes) -> str:
+    """What a file that is not text is, by its first bytes; empty where it may be text."""
+    if data.startswith(b"PK"):
+        return "an Excel workbook (.xlsx)" if b"xl/" in data[:8192] else "a ZIP archive"
+    for signature, kind in _SIGNATURES:
+        if data.startswith(signature):
+            return kind
+    has_mark = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return "not a text file" if b"\0" in data[:8192] and not has_mark else ""
+
+
+def decode(data: bytes, name: str) -> Text:
+    """Bytes to text: UTF-8 with or without a mark, UTF-16 with one, else Windows-1252.
+
+    Raises:
+        FileRefused: empty, another kind of file, or text in no encoding that is understood.
+    """
+    if not data.strip():
+        raise FileRefused("The file is empty.", file=name, remedy=CSV_REMEDY)
+    kind = binary_kind(data)
+    if kind:
+        raise FileRefused(f"The file is {kind}, whatever its name says.", file=name, remedy=CSV_REMEDY)
+    text, encoding = _decoded(data, name)
+    text = text.removeprefix("\ufeff")
+    start = text[:CHUNK].lstrip("\ufeff \t\r\n")
+    if not start:
+        raise FileRefused("The file is empty.", file=name, remedy=CSV_REMEDY)
+    for pattern, text_kind in _TEXT_KINDS:
+        if pattern.match(start):
+            raise FileRefused(f"The file is {text_kind}.", file=name, remedy=CSV_REMEDY)
+    return Text(text, encoding, hashlib.sha256(data).hexdigest(), len(data))
+
+
+def _decoded(data: bytes, name: str) -> tuple[str, str]:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        candidates = ["utf-16"]
+    else:
+        candidates = ["utf-8", "cp1252"]
+    for encoding in candidates:
+        try:
+            return data.decode(encoding), encoding
+        except UnicodeDecodeError as error:
+            position = error.start
+    raise FileRefused(
+        "The file is not text in an encoding that is understood (UTF-8 or Windows-1252).",
+        file=name,
+        line=data.count(b"\n", 0, position) + 1,
+        remedy="Save it as CSV UTF-8 and upload it again.",
+    )
+
+
+def open_text(stream: BinaryIO, name: str, limits: Limits) -> Text:
+    """Read, recognize and decode a file.
+
+    Raises:
+        FileRefused: too large, empty, or not a text file.
+    """
+    return decode(read_bytes(stream, name, limits), name)
+
+
+def lines_of(text: str) -> io.StringIO:
+    """The lines of a text, whichever of CR, LF and CRLF ends them."""
+    return io.StringIO(text, newline=None)

@@ -1,0 +1,211 @@
+"""The product's own template: one row a position, and where lots are known one more row a lot.
+
+Described in docs/imports.md; :data:`TEMPLATE` is its header.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from households.imports.formats.cells import day, share
+from households.imports.formats.content import Limits, Text
+from households.imports.formats.headers import Column, Columns, Header
+from households.imports.formats.lots import read_lot, warn_about_lot
+from households.imports.formats.parsed import ASSET_CLASSES, AccountSection, FileRefused, ParsedFile
+from households.imports.formats.positions import Repeats, read_position, warn_about
+from households.imports.formats.records import Record, records
+from households.imports.formats.rows import Reading, RowCells
+from households.imports.formats.sniff import delimiter_of, find_header
+from households.imports.formats.titles import mask_account
+from households.imports.formats.totals import check_shares
+
+CODE = "generic_csv"
+LABEL = "Positions template (CSV)"
+
+
+def _column(field: str, *, required: bool = False, without: str = "") -> Column:
+    return Column(field, (field.replace("_", " "), field), required=required, without=without)
+
+
+COLUMNS = Columns(
+    (
+        _column("account", without="all rows are taken for one account"),
+        _column("as_of", required=True),
+        _column("row_type"),
+        _column("symbol", required=True),
+        _column("description"),
+        _column("asset_class", without="the kind of each security is unknown"),
+        _column("quantity", required=True),
+        _column("price"),
+        _column("market_value", required=True),
+        _column("cost_basis", without="gains are unknown"),
+        _column("share_of_account"),
+        _column("acquired"),
+        _column("disallowed_loss"),
+    )
+)
+TEMPLATE = tuple(column.field for column in COLUMNS.columns)
+_MARKS = frozenset(
+    {"as_of", "row_type", "asset_class", "share_of_account", "as of", "row type", "asset class"}
+)
+_ROW_TYPES = ("position", "lot")
+
+
+def detect(sample: str) -> int:
+    """How surely a text is of this format: 3 where its header has a column only the template has, else 0."""
+    found = find_header(sample, COLUMNS)
+    if found is None:
+        return 0
+    names = {cell.strip().lower() for cell in found[0].cells}
+    return 3 if names & _MARKS else 1
+
+
+def read(text: Text, name: str, limits: Limits) -> ParsedFile:
+    """Read a file in the template's layout.
+
+    Raises:
+        FileRefused: no header row, a missing or doubled column, or too many rows.
+    """
+    return _TemplateReader(text, name, limits).run()
+
+
+@dataclass
+class _Account:
+    """What is kept of an account while its rows are read."""
+
+    section: AccountSection
+    repeats: Repeats = field(default_factory=Repeats)
+    shares: list[Decimal | None] = field(default_factory=list)
+    lots_seen: dict[tuple[str, ...], int] = field(default_factory=dict)
+    lots_only: bool = True
+
+
+class _TemplateReader:
+    def __init__(self, text: Text, name: str, limits: Limits) -> None:
+        self.reading = Reading(text, name, CODE, limits)
+        self.records = records(text.text, name, limits, delimiter_of(text.text, COLUMNS))
+        self.name = name
+        self.header: Header | None = None
+        self.accounts: dict[str, _Account] = {}
+
+    def run(self) -> ParsedFile:
+        for record in self.records:
+            if self.header is None:
+                self._before_header(record)
+            else:
+                self._data(record, self.header)
+        if self.header is None:
+            raise FileRefused(
+                "No header row with the template's columns was found.",
+                file=self.name,
+                remedy=f"Begin the file with the line {','.join(TEMPLATE)}.",
+            )
+        file = self.reading.file
+        if not file.rows_read:
+            raise FileRefused(
+                "The file has a header and no rows.",
+                file=self.name,
+                line=self.header.line,
+                remedy="Add a row for each position.",
+            )
+        for account in self.accounts.values():
+            account.section.holds_positions = not account.lots_only
+            check_shares(
+                file, account.section.label, self.header.line, account.section.positions, account.shares
+            )
+        file.close()
+        return file
+
+    def _before_header(self, record: Record) -> None:
+        file = self.reading.file
+        if record.problem is None and COLUMNS.looks_like_header(record.cells):
+            self.header = COLUMNS.locate(record, self.name)
+            for column in self.header.absent:
+                if column.without:
+                    file.warn(
+                        "missing_column",
+                        record.line,
+                        f"The column {column.field} is not in the file: {column.without}.",
+                    )
+        else:
+            shown = ", ".join(cell for cell in record.cells if cell)[:80]
+            file.warn(
+                "ignored_line", record.line, f'The line "{shown}" stands above the header; it was left out.'
+            )
+
+    def _data(self, record: Record, header: Header) -> None:
+        self.reading.count_row(record.line)
+        cells = RowCells(record, header)
+        kind = cells.text("row_type").lower() or "position"
+        label, ending = mask_account(cells.text("account") or "Account of the file")
+        if record.problem is not None:
+            self.reading.reject(cells, "position", label)
+            return
+        if kind not in _ROW_TYPES:
+            cells.fault("row_type", "The row type is neither position nor lot.", "Write position or lot.")
+            kind = "position"
+        as_of = cells.read("as_of", day)
+        if as_of is None and not cells.problems:
+            cells.fault("as_of", "The date is missing.", "Give the date of the values as YYYY-MM-DD.")
+        account = self._account(cells, label, ending, as_of) if as_of is not None else None
+        taken = False
+        if as_of is not None and account is not None:
+            taken = (self._lot if kind == "lot" else self._position)(cells, account, as_of)
+        if not taken:
+            self.reading.reject(cells, kind, label)
+
+    def _account(self, cells: RowCells, label: str, ending: str, as_of: date) -> _Account:
+        reference = cells.text("account")
+        key = reference.lower()
+        if key not in self.accounts:
+            section = self.reading.section(label, ending, reference, as_of, "", holds_positions=True)
+            self.accounts[key] = _Account(section)
+        account = self.accounts[key]
+        if account.section.as_of != as_of:
+            cells.fault(
+                "as_of",
+                f"Another row of this account is of {account.section.as_of:%Y-%m-%d}.",
+                "Give all rows of an account the same date, or use one file a date.",
+            )
+        return account
+
+    def _position(self, cells: RowCells, account: _Account, as_of: date) -> bool:
+        file = self.reading.file
+        said = cells.text("asset_class").lower()
+        if said and said not in ASSET_CLASSES:
+            cells.fault(
+                "asset_class", "This is not an asset class.", f"Write one of {', '.join(ASSET_CLASSES)}."
+            )
+        if cells.text("acquired"):
+            cells.fault(
+                "acquired",
+                "A position has no date of purchase; its lots have.",
+                "Write lot in the column row_type.",
+            )
+        fraction = cells.read("share_of_account", share)
+        asset_class = said if said in ASSET_CLASSES else "unknown"
+        symbol = cells.text("symbol").upper() if asset_class != "cash" else cells.text("symbol")
+        row = read_position(cells, asset_class, said, symbol)
+        if row is None or not account.repeats.judge(file, cells, symbol):
+            return False
+        account.section.positions.append(row)
+        account.shares.append(fraction)
+        account.lots_only = False
+        warn_about(
+            file, row, asset_class != "unknown", cells.header.places.get("asset_class") is not None, None
+        )
+        return True
+
+    def _lot(self, cells: RowCells, account: _Account, as_of: date) -> bool:
+        symbol = cells.text("symbol").upper()
+        if not symbol:
+            cells.fault(
+                "symbol", "The symbol is missing.", "Give the symbol of the position the lot belongs to."
+            )
+        lot = read_lot(cells, symbol, as_of)
+        if lot is None:
+            return False
+        account.section.lots.append(lot)
+        first = account.lots_seen.setdefault(tuple(cells.record.cells), lot.line)
+        warn_about_lot(self.reading.file, lot, as_of, None, first)
+        return True

@@ -1,0 +1,62 @@
+"""What kind of thing a security is, by what the custodian says. Never a guess: unsaid is ``unknown``."""
+
+import re
+
+_TYPES = {
+    "cash": (
+        "cash", "cash and money market", "cash & money market", "money market", "money market fund",
+        "money market funds", "cash & cash investments", "cash and cash investments", "bank sweep",
+        "cash equivalents",
+    ),
+    "fund": (
+        "fund", "etf", "etfs", "etfs & closed end funds", "etfs and closed end funds", "exchange traded fund",
+        "exchange traded funds", "mutual fund", "mutual funds", "closed end fund", "closed end funds",
+        "closed-end fund", "closed-end funds", "etf & closed end funds",
+    ),
+    "stock": (
+        "stock", "stocks", "equity", "equities", "common stock", "common stocks", "preferred stock", "adr",
+        "reit",
+    ),
+    "bond": (
+        "bond", "bonds", "fixed income", "corporate bond", "corporate bonds", "municipal bond",
+        "municipal bonds", "treasury", "treasuries", "treasury bond", "us treasury", "government bond",
+    ),
+    "option": ("option", "options"),
+    "other": (
+        "other", "futures", "schwab futures", "alternative investment", "alternative investments", "annuity",
+        "limited partnership", "private placement", "cryptocurrency", "digital asset",
+    ),
+}  # fmt: skip
+_CLASS_OF = {name: asset_class for asset_class, names in _TYPES.items() for name in names}
+
+_OPTION_SYMBOL = re.compile(
+    r"[A-Z0-9.$/]{1,8} +[0-9]{2}/[0-9]{2}/[0-9]{2,4} +[0-9]*\.?[0-9]+ +[CP]"  # SMAL 04/01/2020 32.00 P
+    r"|[A-Z0-9.$/]{1,6} *[0-9]{6}[CP][0-9]{8}"  # OCC: AAPL  240119C00150000
+)
+_CASH_SYMBOL = re.compile(r"cash (&|and) cash investments", re.IGNORECASE)
+
+
+def class_of_type(security_type: str) -> str:
+    """The asset class that a custodian's security type names; ``unknown`` where it is not one we know."""
+    return _CLASS_OF.get(" ".join(security_type.lower().split()), "unknown")
+
+
+def is_option_symbol(symbol: str) -> bool:
+    """Whether a symbol is an option contract's, by its shape (underlying, expiry, strike, C or P)."""
+    return _OPTION_SYMBOL.fullmatch(symbol) is not None
+
+
+def is_cash_symbol(symbol: str) -> bool:
+    """Whether a symbol is Schwab's word for the cash balance (``CASH`` alone is a listed bank's ticker)."""
+    return _CASH_SYMBOL.fullmatch(symbol) is not None
+
+
+def unsupported(asset_class: str, quantity_negative: bool, value_negative: bool) -> str:
+    """Why a holding is kept but not evaluated; empty where it is evaluated."""
+    if asset_class == "option":
+        return "option"
+    if quantity_negative:
+        return "short position"
+    if value_negative:
+        return "negative value"
+    return ""

@@ -1,0 +1,43 @@
+"""Which delimiter and which header a text has, from its first lines."""
+
+import itertools
+
+from households.imports.formats.content import Limits
+from households.imports.formats.headers import Columns
+from households.imports.formats.parsed import FileRefused
+from households.imports.formats.records import Record, records
+
+DELIMITERS = (",", "\t", ";", "|")
+_FIRST_RECORDS = 60
+_FIRST_CHARACTERS = 64 * 1024
+
+
+def _first_records(text: str, delimiter: str) -> list[Record]:
+    try:
+        return list(
+            itertools.islice(records(text[:_FIRST_CHARACTERS], "", Limits(), delimiter), _FIRST_RECORDS)
+        )
+    except FileRefused:
+        return []
+
+
+def find_header(text: str, columns: Columns) -> tuple[Record, str] | None:
+    """The first header row of a format and the delimiter under which it shows."""
+    for delimiter in DELIMITERS:
+        if delimiter not in text[:_FIRST_CHARACTERS]:
+            continue
+        for record in _first_records(text, delimiter):
+            if record.problem is None and columns.looks_like_header(record.cells):
+                return record, delimiter
+    return None
+
+
+def delimiter_of(text: str, columns: Columns) -> str:
+    """The delimiter under which a format's header shows; a comma where none does."""
+    found = find_header(text, columns)
+    return found[1] if found else ","
+
+
+def header_strength(text: str, columns: Columns) -> int:
+    """2 where a format's header stands in the text, else 0."""
+    return 2 if find_header(text, columns) else 0
