@@ -48,6 +48,17 @@ class Review(models.Model):
     def __str__(self) -> str:
         return f"{self.state} (due {self.due})"
 
+    @property
+    def tone(self) -> str:
+        """The tone of the state's badge."""
+        return {
+            "approved": "ok",
+            "in_review": "info",
+            "rejected": "bad",
+            "returned": "warn",
+            "escalated": "warn",
+        }.get(self.state, "plain")
+
 
 class ReviewEvent(LedgerRow):
     """One step of a review, written once."""

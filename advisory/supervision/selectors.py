@@ -1,0 +1,86 @@
+"""What there is to review, and what has come of it."""
+
+from datetime import date, timedelta
+
+from django.db.models import Count, Q, QuerySet
+
+from advisory.recommendations.models import Decision
+from advisory.supervision.models import Review, ReviewEvent
+from advisory.supervision.states import ACTIVE, OPEN
+from households.foundation.roles import Role
+from households.models import User
+
+HIGH, NORMAL = "high", "normal"
+DAYS_TO_REVIEW = {HIGH: 2, NORMAL: 5}
+"""Working days; the firm's written procedures may ask for fewer."""
+
+
+def working_days_after(day: date, count: int) -> date:
+    """The date ``count`` weekdays later (holidays are not known here)."""
+    while count:
+        day += timedelta(days=1)
+        count -= day.weekday() < 5
+    return day
+
+
+def decisions_without_review() -> QuerySet[Decision]:
+    """Decisions that bind (not deferrals) and that nobody has been asked to look at yet, oldest first."""
+    return (
+        Decision.objects.exclude(kind=Decision.Kind.DEFER)
+        .filter(review=None)
+        .select_related("recommendation")
+        .order_by("recorded_at", "id")
+    )
+
+
+def risk_of(decision: Decision) -> str:
+    """High: an override toward the dearer structure, or toward more revenue for the firm, or *other* as reason."""
+    if "other" in decision.reason_codes:
+        return HIGH
+    if decision.kind != Decision.Kind.OVERRIDE:
+        return NORMAL
+    recommendation = decision.recommendation
+    cost = {"SMA": recommendation.sma_cost, "UMA": recommendation.uma_cost, "stay": recommendation.stay_cost}
+    chosen, others = cost.get(decision.chosen), [c for k, c in cost.items() if k != decision.chosen and c]
+    dearer = chosen is None or any(chosen > other for other in others)
+    return HIGH if dearer or (recommendation.firm_revenue_change or 0) > 0 else NORMAL
+
+
+def reviewers_by_load(exclude: User | None = None) -> list[User]:
+    """Compliance users, the least loaded first."""
+    users = User.objects.filter(role=Role.COMPLIANCE, is_active=True)
+    if exclude is not None:
+        users = users.exclude(pk=exclude.pk)
+    open_items = Count("reviews", filter=Q(reviews__state__in=OPEN))
+    return list(users.annotate(load=open_items).order_by("load", "email"))
+
+
+def reviews_visible_to(user: User) -> QuerySet[Review]:
+    """The queue as this user may see it, with what a row shows."""
+    return (
+        Review.objects.visible_to(user)
+        .select_related("decision", "owner", "recommendation", "recommendation__account__household")
+        .order_by("due", "opened_at", "id")
+    )
+
+
+def neighbours(review: Review, user: User) -> tuple[Review | None, Review | None]:
+    """The reviews before and after this one in the open queue."""
+    ids = list(
+        reviews_visible_to(user).filter(Q(state__in=OPEN) | Q(pk=review.pk)).values_list("pk", flat=True)
+    )
+    here = ids.index(review.pk)
+    before = ids[here - 1] if here else None
+    after = ids[here + 1] if here + 1 < len(ids) else None
+    found = Review.objects.in_bulk([pk for pk in (before, after) if pk])
+    return found.get(before), found.get(after)
+
+
+def events_of(review: Review) -> QuerySet[ReviewEvent]:
+    """The steps of a review, oldest first."""
+    return review.events.order_by("seq")
+
+
+def active_reviews_of_account(account_id: object) -> QuerySet[Review]:
+    """Reviews of any decision on an account that are not settled."""
+    return Review.objects.filter(recommendation__account_id=account_id, state__in=ACTIVE)
