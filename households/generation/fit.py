@@ -207,8 +207,8 @@ def main(arguments: list[str]) -> int:
         "fitted": "2026-11-22",
         "method": (
             "weighted quantiles and ownership shares of the families with at least $250,000 of financial "
-            "assets and an investment beyond deposits and retirement plans; levels 0 and 1 are the 1st and 99th "
-            "percentile"
+            "assets and an investment beyond deposits and retirement plans; levels 0 and 1 are the 1st and "
+            "99th percentile"
         ),
         **fit(Path(arguments[0])),
     }
