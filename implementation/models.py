@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from households.foundation.appendonly import AppendOnly, AppendOnlyQuerySet
+from households.foundation.appendonly import AppendOnly
 from households.foundation.ids import new_id
 from households.models import User
 
@@ -19,8 +19,6 @@ class DocumentVersion(AppendOnly):
     published_at = models.DateTimeField(auto_now_add=True)
     published_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     note = models.CharField(max_length=300, blank=True)
-
-    objects = AppendOnlyQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from implementation import views
 
 app_name = "implementation"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("shelf/", views.shelf, name="shelf"),
+    path("policy/", views.policy, name="policy"),
+]
