@@ -1,1 +1,1 @@
-"""The pure rules core: columns of facts in, outcomes and their reasons out. No framework, database or clock."""
+"""The pure rules core: columns of facts in, outcomes and reasons out. No framework, database or clock."""

@@ -1,0 +1,100 @@
+"""What programs cost for rows of accounts, with bounds where a value or a part of the price is unknown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from implementation.evidence.fees import FeeComponent, FeeSchedule, Tier, annual_fee
+from implementation.rules.programs import Program
+from implementation.rules.shapes import Array, Interval, interval_of, ratio
+
+PER_BPS = 10_000.0
+# Household breakpoints multiply a share of a fee, which is exact to the last bits only.
+_LAST_BITS = 1e-12
+
+FACTS_READ = frozenset({"account_value", "household_value"})
+
+
+@lru_cache(maxsize=512)
+def _schedules(fees: FeeSchedule | None, low: float, high: float) -> tuple[FeeSchedule, FeeSchedule]:
+    """The cheapest and the dearest that a schedule can be, unknown parts within what is known of them."""
+    if fees is None:
+        fees = FeeSchedule((FeeComponent("bundled", None, between=(low, high)),))
+    ends = []
+    for end in (0, 1):
+        parts = []
+        for part in fees.components:
+            if part.tiers is None:
+                between = part.between or (low, high)
+                rate = min(between[end], max(high, between[0]))
+                part = replace(part, tiers=(Tier(np.inf, rate),))
+            parts.append(part)
+        ends.append(replace(fees, components=tuple(parts)))
+    return ends[0], ends[1]
+
+
+def annual_cost(program: Program, account: Any, household: Any, fee_range: tuple[float, float]) -> Any:
+    """All-in dollars a year of each row: an array where everything is known, else an interval."""
+    low, high = _schedules(program.fees, *fee_range)
+    known = "fees" not in program.unknowns and program.fees is not None
+    if known and not isinstance(account, Interval) and not isinstance(household, Interval):
+        return annual_fee(low, account, household)
+    a, h = interval_of(account), interval_of(household)
+    # A fee rises with the account and is monotone in the household where its tiers are: the corners bound it.
+    cheap = [annual_fee(low, value, whole) for value in (a.low, a.high) for whole in (h.low, h.high)]
+    dear = [annual_fee(high, value, whole) for value in (a.low, a.high) for whole in (h.low, h.high)]
+    least, most = np.minimum.reduce(cheap), np.maximum.reduce(dear)
+    if any(part.basis == "household" for part in low.components):
+        least, most = _household_bounds(low, high, a, least, most)
+    return Interval(least, most)
+
+
+def _household_bounds(
+    low: FeeSchedule, high: FeeSchedule, account: Interval, least: Array, most: Array
+) -> tuple[Array, Array]:
+    """Corners where rates fall or rise steadily; else every rate of the schedule is possible."""
+    steady = all(_steady(part) for part in low.components)
+    unsure = least < most
+    if steady:
+        return (
+            np.where(unsure, least * (1 - _LAST_BITS), least),
+            np.where(unsure, most * (1 + _LAST_BITS), most),
+        )
+    cheapest, dearest = rate_bounds(low)[0], rate_bounds(high)[1]
+    floors = sum(part.minimum for part in high.components)
+    return account.low * cheapest / PER_BPS, account.high * dearest / PER_BPS + floors
+
+
+def _steady(part: FeeComponent) -> bool:
+    rates = [tier.bps for tier in part.tiers or ()]
+    return rates == sorted(rates) or rates == sorted(rates, reverse=True)
+
+
+def rate_bounds(schedule: FeeSchedule) -> tuple[float, float]:
+    """The lowest and the highest rate that any dollar can pay, floors apart, in bps."""
+    tiers = [[tier.bps for tier in part.tiers or ()] for part in schedule.components]
+    return sum(min(rates) for rates in tiers), sum(max(rates) for rates in tiers)
+
+
+def cost_bps(program: Program, dollars: Any, account: Any, fee_range: tuple[float, float]) -> Any:
+    """Dollars as bps a year of the account; bounds never wider than the rates of the schedule."""
+    bps = ratio(dollars, account) * PER_BPS
+    if not isinstance(account, Interval):
+        return bps
+    low, high = _schedules(program.fees, *fee_range)
+    floors = sum(part.minimum for part in high.components)
+    least, most = rate_bounds(low)[0], rate_bounds(high)[1] + _floor_bps(floors, account.low)
+    tight = Interval(
+        np.maximum(bps.low, least * (1 - _LAST_BITS)), np.minimum(bps.high, most * (1 + _LAST_BITS))
+    )
+    known = account.low == account.high
+    return Interval(np.where(known, bps.low, tight.low), np.where(known, bps.high, tight.high))
+
+
+def _floor_bps(floors: float, account: Array) -> Any:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(account > 0, floors / account * PER_BPS, np.inf) if floors else 0.0

@@ -1,0 +1,296 @@
+"""The engine: columns of facts in, columns of outcomes out. One account and a million take the same way.
+
+Rows go through in chunks that stay in the processor's cache. Rows with unknown facts go through the same rules
+with intervals in place of arrays; they do not slow down the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from implementation.rules.box import feasible, incomplete_rows
+from implementation.rules.contract import FACTS
+from implementation.rules.factors import FACTORS
+from implementation.rules.facts import Columns
+from implementation.rules.parameters import ReasonMask
+from implementation.rules.policy import Policy
+from implementation.rules.scoring import (
+    DECIDED_BY,
+    EITHER,
+    INDETERMINATE,
+    NEITHER,
+    OUTCOMES,
+    SMA,
+    STRUCTURES,
+    UMA,
+    Scored,
+    add_eligibility_reasons,
+    score,
+)
+from implementation.rules.shapes import Array, Interval
+from implementation.rules.shelf import Shelf
+
+__all__ = ["DECIDED_BY", "ENGINE", "FACTORS", "OUTCOMES", "Evaluation", "evaluate", "outcomes"]
+
+ENGINE = 1
+"""Raised whenever results can change for the same facts, shelf and policy."""
+CHUNK = 32_768
+ALTERNATIVES = ("SMA", "UMA", "STAY", "ETF")
+_PER_BPS = 10_000.0
+
+
+def _floats(count: int) -> Array:
+    return np.full(count, np.nan)
+
+
+@dataclass
+class Evaluation:
+    """One row per account.
+
+    Attributes:
+        outcome: index into `OUTCOMES`.
+        outcome_set: bit i set where OUTCOMES[i] is possible.
+        decided_by: index into `DECIDED_BY`.
+        net_fit: -100 (UMA) to 100 (SMA), NaN where an unknown fact moves it.
+        low, high: bounds of the net fit.
+        margin: points of net fit to the nearest change of outcome; NaN where fit does not decide.
+        lean: 1 toward SMA, -1 toward UMA, 0 none or not certain.
+        fragile: a small change of facts that the policy states changes the outcome.
+        provisional: one outcome, though something is unknown.
+        conflict: two factors of material contribution oppose each other.
+        need: 1 warranted, 0 not, -1 unknown.
+        eligible: structure -> 1 some program passes, 0 none, -1 unknown.
+        fits: factor -> fit of SMA and of UMA, 0 to 100, NaN where an unknown fact moves it.
+        contributions: factor -> points of net fit, NaN where an unknown fact moves them.
+        reasons: mask of reason bits; `Policy.reason_codes` reads it.
+        cost_bps, cost_dollars: SMA, UMA, STAY, ETF -> all-in a year, NaN unknown.
+        program: structure -> index into the shelf's programs, -1 none.
+        cheapest: 1 SMA, -1 UMA among eligible structures of known cost; 0 tie, none or not known.
+        firm_revenue_bps, advisor_pay_bps: structure -> bps a year, NaN unknown.
+        break_even_bps: cost difference over the direct index, bps a year.
+    """
+
+    outcome: NDArray[np.int8]
+    outcome_set: NDArray[np.uint8]
+    decided_by: NDArray[np.int8]
+    net_fit: Array
+    low: Array
+    high: Array
+    margin: Array
+    lean: NDArray[np.int8]
+    fragile: NDArray[np.bool_]
+    provisional: NDArray[np.bool_]
+    conflict: NDArray[np.bool_]
+    need: NDArray[np.int8]
+    reasons: NDArray[np.uint64]
+    cheapest: NDArray[np.int8]
+    break_even_bps: Array
+    eligible: dict[str, NDArray[np.int8]] = field(default_factory=dict)
+    fits: dict[str, tuple[Array, Array]] = field(default_factory=dict)
+    contributions: dict[str, Array] = field(default_factory=dict)
+    cost_bps: dict[str, Array] = field(default_factory=dict)
+    cost_dollars: dict[str, Array] = field(default_factory=dict)
+    program: dict[str, NDArray[np.int16]] = field(default_factory=dict)
+    firm_revenue_bps: dict[str, Array] = field(default_factory=dict)
+    advisor_pay_bps: dict[str, Array] = field(default_factory=dict)
+
+    @classmethod
+    def empty(cls, count: int) -> Evaluation:
+        """Room for `count` rows."""
+        return cls(
+            outcome=np.zeros(count, dtype=np.int8),
+            outcome_set=np.zeros(count, dtype=np.uint8),
+            decided_by=np.zeros(count, dtype=np.int8),
+            net_fit=_floats(count),
+            low=_floats(count),
+            high=_floats(count),
+            margin=_floats(count),
+            lean=np.zeros(count, dtype=np.int8),
+            fragile=np.zeros(count, dtype=bool),
+            provisional=np.zeros(count, dtype=bool),
+            conflict=np.zeros(count, dtype=bool),
+            need=np.zeros(count, dtype=np.int8),
+            reasons=np.zeros(count, dtype=np.uint64),
+            cheapest=np.zeros(count, dtype=np.int8),
+            break_even_bps=_floats(count),
+            eligible={name: np.zeros(count, dtype=np.int8) for name in STRUCTURES},
+            fits={name: (_floats(count), _floats(count)) for name in FACTORS},
+            contributions={name: _floats(count) for name in FACTORS},
+            cost_bps={name: _floats(count) for name in ALTERNATIVES},
+            cost_dollars={name: _floats(count) for name in ALTERNATIVES},
+            program={name: np.full(count, -1, dtype=np.int16) for name in STRUCTURES},
+            firm_revenue_bps={name: _floats(count) for name in STRUCTURES},
+            advisor_pay_bps={name: _floats(count) for name in STRUCTURES},
+        )
+
+    def __len__(self) -> int:
+        return len(self.outcome)
+
+
+def evaluate(columns: Columns, shelf: Shelf, policy: Policy, as_of: date) -> Evaluation:
+    """Evaluate every row.
+
+    Args:
+        columns: one array per fact of the contract, of equal length.
+        shelf, policy: the documents in force.
+        as_of: the day of the evaluation. Same inputs, same output: nothing else tells the time.
+
+    Raises:
+        ValueError: a column is missing or of another length.
+    """
+    count = _checked(columns)
+    result = Evaluation.empty(count)
+    for start in range(0, count, CHUNK):
+        stop = min(start + CHUNK, count)
+        chunk = {name: columns[name][start:stop] for name in FACTS}
+        incomplete = incomplete_rows(chunk)
+        if not incomplete.any():
+            _evaluate_into(result, slice(start, stop), chunk, False, shelf, policy)
+            continue
+        for some, unknown in ((~incomplete, False), (incomplete, True)):
+            at = np.flatnonzero(some)
+            if len(at):
+                rows = {name: column[at] for name, column in chunk.items()}
+                _evaluate_into(result, at + start, rows, unknown, shelf, policy)
+    return result
+
+
+def outcomes(columns: Columns, shelf: Shelf, policy: Policy) -> Scored:
+    """Need, eligibility, fits and outcome alone, in one piece: what a search over changed facts needs."""
+    count = _checked(columns)
+    rows = feasible(columns, policy.ranges) if incomplete_rows(columns).any() else columns
+    return score(rows, count, shelf, policy)
+
+
+def _checked(columns: Columns) -> int:
+    missing = [name for name in FACTS if name not in columns]
+    if missing:
+        raise ValueError(f"columns lack {', '.join(missing)}")
+    lengths = {len(columns[name]) for name in FACTS}
+    if len(lengths) != 1:
+        raise ValueError("columns differ in length")
+    return lengths.pop()
+
+
+def _evaluate_into(
+    result: Evaluation, at: Any, columns: Columns, unknown: bool, shelf: Shelf, policy: Policy
+) -> None:
+    rows: Mapping[str, Any] = feasible(columns, policy.ranges) if unknown else columns
+    count = len(columns["account_value"])
+    mask = ReasonMask(count, policy.bits)
+    scored = score(rows, count, shelf, policy, mask)
+    add_eligibility_reasons(scored, mask)
+    result.reasons[at] = mask.mask
+    _write_fit(result, at, scored, policy)
+    _write_outcome(result, at, scored, unknown, policy)
+    _write_cost(result, at, scored, columns, shelf, policy)
+    result.fragile[at] = _fragile(scored, rows, count, shelf, policy)
+
+
+def _write_fit(result: Evaluation, at: Any, scored: Scored, policy: Policy) -> None:
+    low, high = scored.net
+    result.low[at], result.high[at] = low / 100, high / 100
+    result.net_fit[at] = np.where(low == high, low / 100, np.nan)
+    result.lean[at] = (low > 0).astype(np.int8) - (high < 0).astype(np.int8)
+    material = policy.numbers["material_contribution"] * 100
+    pulls_sma: Any = False
+    pulls_uma: Any = False
+    for name in FACTORS:
+        least, most = scored.contributions[name]
+        pulls_sma, pulls_uma = pulls_sma | (least >= material), pulls_uma | (most <= -material)
+        result.contributions[name][at] = np.where(least == most, least / 100, np.nan)
+        for column, fit in zip(result.fits[name], scored.fits[name], strict=True):
+            column[at] = np.where(fit.low == fit.high, fit.low, np.nan) if isinstance(fit, Interval) else fit
+    result.conflict[at] = pulls_sma & pulls_uma
+
+
+def _write_outcome(result: Evaluation, at: Any, scored: Scored, unknown: bool, policy: Policy) -> None:
+    low, high = scored.net
+    sma, uma = scored.structures["SMA"], scored.structures["UMA"]
+    tolerance = policy.numbers["either_within"] * 100
+    outcome = scored.outcome
+    result.outcome[at], result.outcome_set[at] = outcome, scored.outcome_set
+    result.need[at] = _three(scored.need_can_pass, scored.need_can_fail)
+    for name in STRUCTURES:
+        structure = scored.structures[name]
+        result.eligible[name][at] = _three(structure.can_pass, structure.can_fail)
+    one_sided = ((outcome == SMA) & ~uma.can_pass) | ((outcome == UMA) & ~sma.can_pass)
+    decided: Any = np.where(outcome == INDETERMINATE, 3, np.where(one_sided, 1, 2))
+    neither = outcome == NEITHER
+    decided = np.where(neither, np.where(scored.need_can_pass, 1, 0), decided)
+    result.decided_by[at] = decided
+    sure = (low == high) & (scored.need_can_pass != scored.need_can_fail)
+    sure &= (sma.can_pass != sma.can_fail) & (uma.can_pass != uma.can_fail)
+    result.provisional[at] = (outcome != INDETERMINATE) & (unknown | ~sure)
+    either = tolerance - np.maximum(np.abs(low), np.abs(high))
+    margin = np.where(outcome == EITHER, either, np.where(outcome == SMA, low - tolerance, -high - tolerance))
+    result.margin[at] = np.where(decided == 2, margin / 100, np.nan)
+
+
+def _three(can_pass: Any, can_fail: Any) -> Any:
+    return np.where(can_fail, np.where(can_pass, -1, 0), 1)
+
+
+def _write_cost(
+    result: Evaluation, at: Any, scored: Scored, columns: Columns, shelf: Shelf, policy: Policy
+) -> None:
+    value = columns["account_value"]
+    for name in STRUCTURES:
+        structure = scored.structures[name]
+        result.program[name][at] = structure.program
+        result.cost_bps[name][at], result.cost_dollars[name][at] = structure.bps, structure.dollars
+        for field_name, column in (
+            ("firm_revenue_bps", result.firm_revenue_bps[name]),
+            ("advisor_pay_bps", result.advisor_pay_bps[name]),
+        ):
+            # The last entry stands for index -1, no program.
+            paid = [getattr(program, field_name) for program in shelf.programs]
+            paid_bps = np.array([np.nan if bps is None else bps for bps in paid] + [np.nan])
+            column[at] = paid_bps[structure.program]
+    baseline = policy.numbers["etf_baseline_bps"]
+    result.cost_bps["STAY"][at] = columns["current_cost_bps"]
+    result.cost_dollars["STAY"][at] = columns["current_cost_bps"] * value / _PER_BPS
+    result.cost_bps["ETF"][at] = baseline
+    result.cost_dollars["ETF"][at] = baseline * value / _PER_BPS
+    sma, uma = scored.structures["SMA"], scored.structures["UMA"]
+    result.cheapest[at] = _cheapest(sma.dollars, uma.dollars, ~sma.can_fail, ~uma.can_fail, sma, uma)
+    direct = columns["direct_index_value"]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gap = np.abs(sma.dollars - uma.dollars) / direct * _PER_BPS
+    result.break_even_bps[at] = np.where(direct > 0, gap, np.nan)
+
+
+def _cheapest(sma: Array, uma: Array, sma_in: Any, uma_in: Any, s: Any, u: Any) -> Any:
+    """1 where the SMA is the cheapest eligible, -1 where the UMA is; an unknown price or eligibility is neither."""
+    sma_known, uma_known = sma_in & ~np.isnan(sma), uma_in & ~np.isnan(uma)
+    sma_wins = sma_known & (~u.can_pass | (uma_known & (sma < uma)))
+    uma_wins = uma_known & (~s.can_pass | (sma_known & (uma < sma)))
+    return sma_wins.astype(np.int8) - uma_wins.astype(np.int8)
+
+
+def _fragile(scored: Scored, rows: Mapping[str, Any], count: int, shelf: Shelf, policy: Policy) -> Any:
+    """Rows whose outcome changes under one of the small changes that the policy states."""
+    fragile = np.zeros(count, dtype=bool)
+    for perturbation in policy.perturbations:
+        moved = dict(rows)
+        for name, (times, plus) in perturbation.changes.items():
+            moved[name] = _moved(rows[name], name, times, plus, policy)
+        changed = frozenset(perturbation.changes)
+        fragile |= score(moved, count, shelf, policy, base=scored, changed=changed).outcome != scored.outcome
+    return fragile & (scored.outcome != INDETERMINATE)
+
+
+def _moved(value: Any, name: str, times: float, plus: float, policy: Policy) -> Any:
+    """A known value moved and kept in its domain; an unknown one stays as unknown as it was."""
+    fact = FACTS[name]
+    if not isinstance(value, Interval):
+        return np.minimum(np.maximum(value * times + plus, fact.low), fact.high)
+    known = value.low == value.high
+    moved = np.minimum(np.maximum(value.low * times + plus, fact.low), fact.high)
+    return Interval(np.where(known, moved, value.low), np.where(known, moved, value.high))
