@@ -1,6 +1,7 @@
 """Bulk reviews as rows: the database is the queue. See ``docs/runs.md``."""
 
 from django.db import models
+from django.db.models import Q
 
 from households.foundation.appendonly import AppendOnly, AppendOnlyQuerySet
 from households.foundation.ids import new_id
@@ -14,7 +15,7 @@ class Run(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", "Draft"
-        PREVIEWED = "previewed", "Ready to start"
+        PREVIEWED = "previewed", "Previewed"
         APPROVED = "approved", "Approved"
         RUNNING = "running", "Running"
         PAUSED = "paused", "Paused"
@@ -28,6 +29,10 @@ class Run(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
     title = models.CharField(max_length=120)
     filter = models.TextField(blank=True, help_text="The book's querystring; empty: the whole book.")
+    retry_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="retries",
+        help_text="Its members are the accounts that failed in that run.",
+    )  # fmt: skip
     as_of = models.DateField()
     policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
     shelf = models.ForeignKey(ShelfVersion, on_delete=models.PROTECT, related_name="+")
@@ -39,20 +44,45 @@ class Run(models.Model):
     unchanged = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
     flipped = models.PositiveIntegerField(default=0, help_text="Changed, and to another outcome.")
+    directions = models.JSONField(
+        default=dict, help_text='Accounts by outcome before and after: {"SMA>UMA": 3}.'
+    )
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="runs")
     approved_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     approved_because = models.CharField(max_length=200, blank=True)
     idempotency_key = models.CharField(max_length=64, unique=True)
+    sealed_sha256 = models.CharField(max_length=64, blank=True, help_text="Of its results, in account order.")
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
-    heartbeat_at = models.DateTimeField(null=True, blank=True)
+    heartbeat_at = models.DateTimeField(null=True, blank=True, help_text="When a worker last took a chunk.")
 
     class Meta:
         ordering = ["-created_at"]
+        indexes = [
+            models.Index(fields=["created_at"]),
+            models.Index(fields=["created_at"], condition=Q(state="running"), name="running_runs"),
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+
+class RunEvent(AppendOnly):
+    """One step of a run, written with it: what happened, by whom (nobody: the workers), and a note."""
+
+    run = models.ForeignKey(Run, on_delete=models.DO_NOTHING, related_name="events")
+    event = models.CharField(max_length=32)
+    state = models.CharField(max_length=12, choices=Run.State.choices, help_text="The state it led to.")
+    by = models.ForeignKey(User, null=True, on_delete=models.DO_NOTHING, related_name="+")
+    note = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.event
 
 
 class Chunk(models.Model):
@@ -62,26 +92,29 @@ class Chunk(models.Model):
         OPEN = "open", "Open"
         DONE = "done", "Done"
         SPLIT = "split", "Split"
+        CANCELLED = "cancelled", "Canceled"
 
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="chunks")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="chunks", db_index=False)
     number = models.PositiveIntegerField()
-    household_ids = models.JSONField()
+    members = models.JSONField(help_text="[[household, [account, ...]], ...] as 32 hex digits each.")
+    households = models.PositiveIntegerField()
     accounts = models.PositiveIntegerField()
-    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    token = models.PositiveIntegerField(default=0)
-    owner = models.CharField(max_length=80, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="Claims that have not published.")
+    token = models.PositiveIntegerField(
+        default=0, help_text="Raised by every claim; only the newest publishes."
+    )
+    owner = models.CharField(max_length=120, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     changed = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
     flipped = models.PositiveIntegerField(default=0)
+    directions = models.JSONField(default=dict)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "number"], name="one_chunk_a_number")]
-        indexes = [
-            models.Index(fields=["run", "number"], condition=models.Q(state="open"), name="open_chunks")
-        ]
+        indexes = [models.Index(fields=["run", "number"], condition=Q(state="open"), name="open_chunks")]
 
     def __str__(self) -> str:
         return f"chunk {self.number}"
@@ -99,13 +132,15 @@ class RunResult(AppendOnly):
         UNCHANGED = "unchanged", "Confirmed unchanged"
         FAILED = "failed", "Could not be evaluated"
 
-    run = models.ForeignKey(Run, on_delete=models.DO_NOTHING, db_constraint=False, related_name="results")
+    run = models.ForeignKey(
+        Run, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="results"
+    )
     account = models.ForeignKey(
         Account, on_delete=models.DO_NOTHING, db_constraint=False, related_name="run_results"
     )
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    recommendation_id = models.UUIDField(null=True, help_text="The recommendation in force after the run.")
-    previous_id = models.UUIDField(null=True, help_text="The one in force before it.")
+    recommendation_id = models.UUIDField(null=True, help_text="The newest recommendation after the run.")
+    previous_id = models.UUIDField(null=True, help_text="The newest one before it.")
     outcome_before = models.CharField(max_length=16, blank=True)
     outcome_after = models.CharField(max_length=16, blank=True)
     flipped = models.BooleanField(default=False)
@@ -118,7 +153,11 @@ class RunResult(AppendOnly):
         constraints = [
             models.UniqueConstraint(fields=["run", "account"], name="one_result_an_account_and_run")
         ]
-        indexes = [models.Index(fields=["run", "flipped"])]
+        indexes = [
+            # Partial: the thousands of accounts confirmed unchanged cost these indexes nothing.
+            models.Index(fields=["run", "account"], condition=Q(flipped=True), name="flipped_results"),
+            models.Index(fields=["run", "account"], condition=Q(kind="failed"), name="failed_results"),
+        ]
 
     def __str__(self) -> str:
         return self.kind
