@@ -86,6 +86,8 @@ def _explain(text: str, what: str) -> CellError:
             "The comma stands where a decimal point belongs.",
             "Use a point for decimals and commas for thousands only: 1,234.50.",
         )
+    if "(" in text and re.search(r"[+-]", text):
+        return CellError("The sign of this number can be read in two ways.", AMOUNT_REMEDY)
     if _GROUPED_BADLY.fullmatch(text):
         return CellError(
             "The commas do not group the digits by three.", "Write it as 1,234,567.89 or 1234567.89."

@@ -49,7 +49,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
 _TEXT_KINDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"<(!doctype html|html|head|body)\b", re.IGNORECASE), "a web page"),
     (re.compile(r"OFXHEADER|<\?OFX|<OFX>", re.IGNORECASE), "an OFX or QFX statement"),
-    (re.compile(r"<\?xml", re.IGNORECASE), "an XML file"),
+    (re.compile(r"<[?A-Za-z]"), "an XML file"),
     (re.compile(r'[{\[]\s*["{\[]'), "a JSON file"),
     (re.compile(r'"?Realized Gain/Loss', re.IGNORECASE), "a Schwab report of realized gains"),
     (re.compile(r'"?Transactions\s+for\b', re.IGNORECASE), "a Schwab list of transactions"),

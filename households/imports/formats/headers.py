@@ -48,6 +48,11 @@ class Columns:
         known = self.recognized(cells)
         return known >= 3 and known * 2 >= named
 
+    def complete(self, cells: Sequence[str]) -> bool:
+        """Whether a header row holds every required column."""
+        held = {column.field for name in map(normal, cells) if (column := self._by_name.get(name))}
+        return all(column.field in held for column in self.columns if column.required)
+
     def locate(self, record: Record, file: str) -> "Header":
         """Where each column stands.
 
@@ -109,6 +114,10 @@ class Header:
         if self.empty_end and record.width > len(record.cells):
             width -= 1  # both lines end in a comma, so the last, empty cell is none
         return min(0, width - len(self.cells))
+
+    def has_idle_cells(self, record: Record) -> bool:
+        """Whether a row has empty cells beyond the header: an idle comma, or a value split in two."""
+        return record.width > len(self.cells) + self.empty_end
 
     def name(self, field: str) -> str:
         """The file's own name of a field."""

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from households.imports.formats.cells import cents
 from households.imports.formats.parsed import ParsedFile, PositionRow, Problem
-from households.imports.formats.rows import RowCells, agrees, price, product_cents, quantity
+from households.imports.formats.rows import QUOTE_REMEDY, RowCells, agrees, price, product_cents, quantity
 from households.imports.formats.securities import (
     class_of_type,
     is_cash_symbol,
@@ -19,6 +19,7 @@ DESCRIPTION_LENGTH = 200
 _SHORT_LINE = (
     "The line has fewer cells than the header has columns, and its numbers do not confirm each other."
 )
+_SPLIT_LINE = "The line has more cells than the header has columns, and its numbers contradict each other."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ def read_position(cells: RowCells, asset_class: str, security_type: str, symbol:
         cells.problems.append(
             Problem("line", shown, _SHORT_LINE, "Export the file again; a cell is missing.")
         )
+    if cells.header.has_idle_cells(cells.record) and agrees(count, unit, value) is False:
+        cells.problems.append(Problem("line", ",".join(cells.record.cells)[:200], _SPLIT_LINE, QUOTE_REMEDY))
     if cells.problems or value is None:
         return None
     return PositionRow(

@@ -61,8 +61,8 @@ class _LineFeed:
         return first
 
 
-def _quoting_fault(error: Exception) -> str:
-    if isinstance(error, _Overlong) or "unexpected end" in str(error):
+def _quoting_fault(error: Exception, lines: int) -> str:
+    if lines > 1 or "unexpected end" in str(error):
         return "A quotation mark is opened and never closed."
     if "field limit" in str(error):
         return "The line holds a cell longer than any real one."
@@ -91,8 +91,9 @@ def records(text: str, name: str, limits: Limits, delimiter: str = ",") -> Itera
         except StopIteration:
             return
         except (_Overlong, csv.Error) as error:
+            fault = _quoting_fault(error, len(feed.current))
             shown = feed.take_back().strip()[:200]
-            yield Record(start, [shown], 1, Problem("line", shown, _quoting_fault(error), _CSV_REMEDY))
+            yield Record(start, [shown], 1, Problem("line", shown, fault, _CSV_REMEDY))
             continue
         cells = [cell.strip() for cell in cells]
         if not any(cells):

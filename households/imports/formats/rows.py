@@ -20,6 +20,7 @@ from households.imports.formats.records import Record
 
 T = TypeVar("T")
 PRICE_PLACES = 6
+QUOTE_REMEDY = 'Put quotation marks around amounts that hold a comma, such as "1,234.50".'
 CENT = Decimal("0.01")
 TOTAL_WORDS = frozenset(
     {"account total", "positions total", "total", "totals", "grand total", "total account value"}
@@ -67,7 +68,7 @@ class RowCells:
                     "line",
                     self.record.cells[-1][:200],
                     f"The line has {surplus} more cell{'s' * (surplus > 1)} than the header has columns.",
-                    'Put quotation marks around amounts that hold a comma, such as "1,234.50".',
+                    QUOTE_REMEDY,
                 )
             )
         return max(0, -surplus)

@@ -39,5 +39,6 @@ def delimiter_of(text: str, columns: Columns) -> str:
 
 
 def header_strength(text: str, columns: Columns) -> int:
-    """2 where a format's header stands in the text, else 0."""
-    return 2 if find_header(text, columns) else 0
+    """2 where a format's header stands in the text, 1 where required columns are missing from it, else 0."""
+    found = find_header(text, columns)
+    return 0 if found is None else 2 if columns.complete(found[0].cells) else 1

@@ -95,7 +95,8 @@ def _compare(
         "total_contradicts_rows",
         total.record.line,
         f"{label}: the total line gives {total.header.name(field)} {dollars(stated)}, but the rows add up "
-        f"to {dollars(added)} (difference {dollars(added - stated)}). The rows are used, not the total.{because}",
+        f"to {dollars(added)} (difference {dollars(added - stated)}). The rows are used, not the total."
+        f"{because}",
     )
 
 
