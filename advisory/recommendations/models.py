@@ -152,6 +152,7 @@ class Recommendation(FactColumns, FactorColumns, LedgerRow):
     uma_cost = MoneyColumn(null=True)
     stay_cost = MoneyColumn(null=True)
     etf_cost = MoneyColumn(null=True)
+    break_even_bps = BpsColumn(null=True)
     client_cost_change = MoneyColumn(null=True, help_text="Against the cheapest eligible, cents a year.")
     firm_revenue_change = MoneyColumn(null=True)
     advisor_pay_change = MoneyColumn(null=True)
