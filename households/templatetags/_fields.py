@@ -1,9 +1,12 @@
 """What the form components show: built here, so that their templates stay plain."""
 
+import copy
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms.boundfield import BoundField, BoundWidget
 from django.http import HttpRequest
 
@@ -14,6 +17,16 @@ OPTIONS = frozenset(
     }
 )
 """What ``{% field %}`` accepts; each may also be an attribute of the form field itself."""
+
+STOCK_WORDS = {
+    forms.DecimalField.default_error_messages["invalid"]: "{label} must be a number",
+    forms.IntegerField.default_error_messages["invalid"]: "{label} must be a whole number",
+    forms.DateField.default_error_messages["invalid"]: "{label} must be a date",
+    MinValueValidator.message: "{label} must be {limit_value} or more",
+    MaxValueValidator.message: "{label} must be {limit_value} or less",
+}
+"""Django's messages that name no field, said so that they can stand alone in the error summary."""
+VERBS = {"choices": "Choose", "select": "Choose", "group": "Choose"}
 
 
 def _kind(widget: forms.Widget) -> str:
@@ -41,6 +54,39 @@ def _choices(bound: BoundField, hints: Mapping[str, str]) -> Iterator[dict[str, 
         }
 
 
+def _sentence_case(label: str) -> str:
+    """The label inside a sentence: "Account value" becomes "account value", "RMD" and "S&P" stay."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
+def _words(bound: BoundField, error: ValidationError) -> list[str]:
+    """What an error says, the same in the summary and at the field."""
+    label = str(bound.label)
+    if error.message == forms.Field.default_error_messages["required"]:
+        kind = _kind(bound.field.widget)
+        if label.endswith("?") or kind == "checkbox":
+            return [f"{'Confirm' if kind == 'checkbox' else 'Answer'}: {label}"]
+        return [f"{VERBS.get(kind, 'Enter')} {_sentence_case(label)}"]
+    if template := STOCK_WORDS.get(error.message):
+        return [template.format(label=label, **(error.params or {}))]
+    return [str(message) for message in error.messages]
+
+
+def errors_of(bound: BoundField) -> list[str]:
+    """Every error of a field, in words that name it."""
+    return [words for error in bound.errors.as_data() for words in _words(bound, error)]
+
+
+def _typed_as_text(widget: forms.Widget) -> forms.Widget:
+    """Number inputs become text: browsers drop what they cannot parse, and a wheel turn changes the value."""
+    if not isinstance(widget, forms.NumberInput):
+        return widget
+    widget = copy.copy(widget)
+    widget.input_type = "text"
+    widget.attrs = {k: v for k, v in widget.attrs.items() if k not in ("min", "max", "step")}
+    return widget
+
+
 def _tag(bound: BoundField, kind: str, options: Mapping[str, Any], described_by: list[str]) -> str:
     attrs = {"class": {"select": "form-select", "checkbox": "form-check-input"}.get(kind, "form-control")}
     if options["width"]:
@@ -52,7 +98,7 @@ def _tag(bound: BoundField, kind: str, options: Mapping[str, Any], described_by:
             attrs[name] = options[name]
     if described_by:
         attrs["aria-describedby"] = " ".join(described_by)
-    return bound.as_widget(attrs=attrs)
+    return bound.as_widget(widget=_typed_as_text(bound.field.widget), attrs=attrs)
 
 
 def field_context(bound: BoundField, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,13 +116,16 @@ def field_context(bound: BoundField, given: Mapping[str, Any]) -> dict[str, Any]
     options["label"] = given.get("label", bound.label)
     options["hint"] = given.get("hint", bound.help_text)
     kind = _kind(bound.field.widget)
-    if not options["inputmode"] and (options["suffix"] or options["prefix"] == "$"):
+    numeric = (
+        isinstance(bound.field.widget, forms.NumberInput) or options["suffix"] or options["prefix"] == "$"
+    )
+    if numeric and not options["inputmode"]:
         options["inputmode"] = "decimal"
     described_by = [f"{bound.auto_id}_helptext"] if options["hint"] else []
-    described_by += [f"{bound.auto_id}_error"] if bound.errors else []
-    context = dict(
-        options, bound=bound, kind=kind, described_by=" ".join(described_by), id=bound.id_for_label
-    )
+    errors = errors_of(bound)
+    described_by += [f"{bound.auto_id}_error"] if errors else []
+    context = options | {"bound": bound, "errors": errors, "kind": kind, "id": bound.id_for_label}
+    context["described_by"] = " ".join(described_by)
     if kind == "choices":
         context["choices"] = list(_choices(bound, options["choice_hints"] or {}))
     else:
@@ -91,12 +140,13 @@ def problems(given: Iterable[Any]) -> list[dict[str, str]]:
         if not form or not form.is_bound:
             continue
         for name, errors in form.errors.items():
-            anchor = ""
-            if name in form.fields and not form[name].is_hidden:
-                bound = form[name]
-                first = bound.subwidgets[0].id_for_label if _kind(bound.field.widget) == "choices" else ""
-                anchor = "#" + (first or bound.id_for_label or bound.auto_id)
-            found += [{"text": str(error), "href": anchor} for error in errors]
+            if name not in form.fields or form[name].is_hidden:
+                found += [{"text": str(error), "href": ""} for error in errors]
+                continue
+            bound = form[name]
+            first = bound.subwidgets[0].id_for_label if _kind(bound.field.widget) == "choices" else ""
+            anchor = "#" + (first or bound.id_for_label or bound.auto_id)
+            found += [{"text": words, "href": anchor} for words in errors_of(bound)]
     return found
 
 
