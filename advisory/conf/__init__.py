@@ -1,4 +1,4 @@
-"""The project's shell. The Celery application is named here so that ``-A advisory.conf`` and tasks find it."""
+"""The project's shell. The Celery application is named here, where ``-A advisory.conf`` looks for it."""
 
 from advisory.conf.celery import app as celery_app
 

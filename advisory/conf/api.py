@@ -28,7 +28,7 @@ class EvaluationRequest(serializers.Serializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if unknown := set(self.initial_data) - set(self.fields):
-            raise serializers.ValidationError({name: "This key is not known." for name in sorted(unknown)})
+            raise serializers.ValidationError(dict.fromkeys(sorted(unknown), "This key is not known."))
         return attrs
 
 

@@ -12,7 +12,7 @@ from households.foundation.databases import can_rewrite
 
 @register("database")
 def check_application_role(app_configs: Any, databases: list[str] | None = None, **_: Any) -> list[Error]:
-    """In production the connected role must not be able to rewrite the ledger (``check --database default``)."""
+    """In production the connected role must not be able to rewrite the ledger."""
     if not settings.PRODUCTION or not databases:
         return []
     tables = can_rewrite(connection, [model._meta.db_table for model in append_only_models()])

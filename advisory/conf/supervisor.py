@@ -32,7 +32,7 @@ class Child:
     failures: int = 0
 
     def start(self) -> None:
-        self.process = subprocess.Popen(self.command, preexec_fn=_die_with_parent)  # noqa: S603, PLW1509
+        self.process = subprocess.Popen(self.command, preexec_fn=_die_with_parent)  # noqa: S603
         self.started = time.monotonic()
 
     def died(self) -> bool:

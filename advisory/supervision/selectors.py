@@ -34,7 +34,7 @@ def decisions_without_review() -> QuerySet[Decision]:
 
 
 def risk_of(decision: Decision) -> str:
-    """High: an override toward the dearer structure, or toward more revenue for the firm, or *other* as reason."""
+    """High: an override toward the dearer structure or more revenue for the firm, or *other* as reason."""
     if "other" in decision.reason_codes:
         return HIGH
     if decision.kind != Decision.Kind.OVERRIDE:

@@ -1,4 +1,4 @@
-"""The permission matrix, held cell by cell: every page and API operation x role x own or a stranger's object."""
+"""The permission matrix, cell by cell: every page and API operation x role x own or a stranger's object."""
 
 from collections.abc import Iterator
 from typing import Any

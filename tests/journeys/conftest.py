@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from advisory.conf.demo import DEMO_PASSWORD
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from advisory.conf.demo import DEMO_PASSWORD
 from tests.journeys.stack import Stack, embedded_stack, full_stack
 from tests.services import require_chromium
 

@@ -1,4 +1,4 @@
-"""The product as people run it, in real processes: embedded from one command, and the full deployment's parts."""
+"""The product as people run it, in real processes: embedded from one command, and the full deployment."""
 
 import os
 import signal
