@@ -157,6 +157,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": os.environ.get("CELERY_KEY_PREFIX", "sleevewise:"),
 }
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+RUN_APPROVAL_ACCOUNTS = int(os.environ.get("RUN_APPROVAL_ACCOUNTS", "25000"))  # above: a second person
 CELERY_BEAT_SCHEDULE = {"ring-open-runs": {"task": "runs.ring", "schedule": 5.0}}
 
 # --- who may do what ------------------------------------------------------------------------------------

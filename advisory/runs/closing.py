@@ -70,6 +70,13 @@ def counted(run_id: UUID) -> tuple[Tally, int]:
     return tally, accounts
 
 
+def abandon(run_id: UUID) -> Tally:
+    """Give up the open chunks of a held run; the counts of what was finished."""
+    Chunk.objects.filter(run=run_id, state=Chunk.State.OPEN).update(state=Chunk.State.CANCELLED)
+    tally, _ = counted(run_id)
+    return tally
+
+
 def missing_accounts(run_id: UUID) -> Iterator[UUID]:
     """Members of a run that have no result: those of chunks that never finished."""
     unfinished = Chunk.objects.filter(run=run_id).exclude(state=Chunk.State.SPLIT).order_by("number")

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
+from itertools import islice
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,6 +25,7 @@ from implementation.rules.engine import ENGINE
 
 LEASE = timedelta(seconds=60)
 MOST_ATTEMPTS = 3
+CHUNKS_AT_ONCE = 50
 CHUNK_FIELDS = ["run", "number", "members", "households", "accounts", "state", "attempts", "token", "owner",
                 "changed", "unchanged", "failed", "flipped", "directions"]  # fmt: skip
 RESULT_FIELDS = ["run", "account", "kind", "recommendation_id", "previous_id", "outcome_before",
@@ -114,18 +116,20 @@ def freeze(run_id: UUID, chunks: Iterable[Members], *, first: int = 1, attempts:
         attempts: claims that the chunks count as having had.
     """
     households = accounts = 0
-
-    def rows() -> Iterable[tuple[Any, ...]]:
-        nonlocal households, accounts
-        for number, members in enumerate(chunks, start=first):
-            households += len(members.households)
-            accounts += members.accounts
-            tried = attempts if len(members.households) > 1 else 0
-            yield (run_id, number, members.as_json(), len(members.households), members.accounts,
-                   Chunk.State.OPEN, tried, 0, "", 0, 0, 0, 0, {})  # fmt: skip
-
-    insert_rows(connection, Chunk, rows(), CHUNK_FIELDS)
+    numbered = enumerate(chunks, start=first)
+    # Whole batches: the members may still be read from the connection that the rows are written to.
+    while batch := list(islice(numbered, CHUNKS_AT_ONCE)):
+        households += sum(len(members.households) for _, members in batch)
+        accounts += sum(members.accounts for _, members in batch)
+        insert_rows(connection, Chunk, (_row(run_id, *item, attempts) for item in batch), CHUNK_FIELDS)
     return households, accounts
+
+
+def _row(run_id: UUID, number: int, members: Members, attempts: int) -> tuple[Any, ...]:
+    # A household alone gets all its tries: one unlucky death must not set it aside.
+    tried = attempts if len(members.households) > 1 else 0
+    return (run_id, number, members.as_json(), len(members.households), members.accounts, Chunk.State.OPEN,
+            tried, 0, "", 0, 0, 0, 0, {})  # fmt: skip
 
 
 # --- claiming ----------------------------------------------------------------------------------------------
@@ -170,7 +174,7 @@ def _set_aside(chunk: Chunk) -> None:
     if len(members.households) > 1:
         Chunk.objects.filter(pk=chunk.pk).update(state=Chunk.State.SPLIT, lease_until=None, owner="")
         numbers = Chunk.objects.filter(run=chunk.run_id).order_by("-number").values_list("number", flat=True)
-        # One more try is enough to find the household; a household alone gets all of them again.
+        # One more try a half is enough to come nearer to the household that does it.
         freeze(chunk.run_id, members.halves(), first=numbers[0] + 1, attempts=MOST_ATTEMPTS - 1)
         return
     found = [Found(account, RunResult.Kind.FAILED, why=QUARANTINED) for account in members.account_ids]
@@ -215,7 +219,7 @@ def _alive(name: str) -> bool:
 def fence(run_id: UUID) -> int:
     """Take every chunk in hand away from its worker, so that counts stand still; how many were in hand.
 
-    The caller holds the run's row and has moved it out of *running*. What a worker then publishes is refused.
+    The caller holds the run's row and moves it out of *running*. What a worker then publishes is refused.
     """
     held = Chunk.objects.filter(run=run_id, state=Chunk.State.OPEN, lease_until__isnull=False)
     return held.update(

@@ -44,12 +44,16 @@ class Terms:
     by: User
 
 
+def frozen_terms(run: Run) -> Terms:
+    """A run's terms, its documents parsed and checked against their hashes."""
+    policy, shelf = policy_by_hash(run.policy.sha256), shelf_by_hash(run.shelf.sha256)
+    return Terms(run.pk, policy, shelf, run.as_of, run.requested_by)
+
+
 @lru_cache(maxsize=8)
 def terms_of(run_id: UUID) -> Terms:
     """The terms of a started run; they never change again."""
-    run = Run.objects.select_related("policy", "shelf", "requested_by").get(pk=run_id)
-    policy, shelf = policy_by_hash(run.policy.sha256), shelf_by_hash(run.shelf.sha256)
-    return Terms(run.pk, policy, shelf, run.as_of, run.requested_by)
+    return frozen_terms(Run.objects.select_related("policy", "shelf", "requested_by").get(pk=run_id))
 
 
 @dataclass(frozen=True)
@@ -147,11 +151,9 @@ def publish(held: Claim, work: Work, terms: Terms, *, carefully: bool = False) -
     """
     begin_publishing(held)
     found = list(work.failed)
+    record = _record_carefully if carefully else _record
     for scored in work.scored:
-        positions = range(len(scored.facts.account_ids))
-        found += (
-            _record_carefully(scored, positions, terms) if carefully else _record(scored, positions, terms)
-        )
+        found += record(scored, range(len(scored.facts.account_ids)), terms)
     finish_publishing(held, found)
 
 

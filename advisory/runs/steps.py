@@ -13,7 +13,7 @@ from households.models import User
 
 def hold(run_id: UUID) -> Run:
     """The run with its row locked until the transaction ends; everybody takes it before any chunk."""
-    return Run.objects.select_for_update(of=("self",)).select_related("policy", "shelf").get(pk=run_id)
+    return Run.objects.select_for_update().get(pk=run_id)
 
 
 def step(run: Run, event: str, *, by: User | None = None, note: str = "", **changes: Any) -> Run:

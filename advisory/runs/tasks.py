@@ -1,4 +1,4 @@
-"""Celery tasks: doorbells that carry an id. Losing, doubling or delaying them changes nothing but the time."""
+"""Celery tasks: doorbells that carry an id. Losing, doubling or delaying one costs time and nothing else."""
 
 from uuid import UUID
 
@@ -18,6 +18,6 @@ def drain_run(run_id: str) -> None:
 
 @shared_task(name="runs.ring", ignore_result=True, expires=5)
 def ring_open_runs() -> None:
-    """Ring for every running run; beat calls it every few seconds, so a lost doorbell costs no more than that."""
+    """Ring for every running run. Beat calls it every few seconds, so a lost doorbell costs only those."""
     for run_id, chunks in claimable_chunks().items():
         ring(run_id, bells=max(1, min(BELLS, chunks)))
