@@ -96,5 +96,4 @@ def cost_bps(program: Program, dollars: Any, account: Any, fee_range: tuple[floa
 
 
 def _floor_bps(floors: float, account: Array) -> Any:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(account > 0, floors / account * PER_BPS, np.inf) if floors else 0.0
+    return np.where(account > 0, floors / account * PER_BPS, np.inf) if floors else 0.0

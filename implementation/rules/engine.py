@@ -19,7 +19,7 @@ from implementation.rules.contract import FACTS
 from implementation.rules.factors import FACTORS
 from implementation.rules.facts import Columns
 from implementation.rules.parameters import ReasonMask
-from implementation.rules.policy import Policy
+from implementation.rules.policy import Perturbation, Policy
 from implementation.rules.scoring import (
     DECIDED_BY,
     EITHER,
@@ -43,6 +43,7 @@ ENGINE = 1
 CHUNK = 32_768
 ALTERNATIVES = ("SMA", "UMA", "STAY", "ETF")
 _PER_BPS = 10_000.0
+_FEW = 1_024  # rows up to which perturbations go through side by side
 
 
 def _floats(count: int) -> Array:
@@ -146,26 +147,31 @@ def evaluate(columns: Columns, shelf: Shelf, policy: Policy, as_of: date) -> Eva
     """
     count = _checked(columns)
     result = Evaluation.empty(count)
-    for start in range(0, count, CHUNK):
-        stop = min(start + CHUNK, count)
-        chunk = {name: columns[name][start:stop] for name in FACTS}
-        incomplete = incomplete_rows(chunk)
-        if not incomplete.any():
-            _evaluate_into(result, slice(start, stop), chunk, False, shelf, policy)
-            continue
-        for some, unknown in ((~incomplete, False), (incomplete, True)):
-            at = np.flatnonzero(some)
-            if len(at):
-                rows = {name: column[at] for name, column in chunk.items()}
-                _evaluate_into(result, at + start, rows, unknown, shelf, policy)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for start in range(0, count, CHUNK):
+            chunk = {name: columns[name][start : start + CHUNK] for name in FACTS}
+            _evaluate_chunk(result, start, chunk, shelf, policy)
     return result
+
+
+def _evaluate_chunk(result: Evaluation, start: int, chunk: Columns, shelf: Shelf, policy: Policy) -> None:
+    incomplete = incomplete_rows(chunk)
+    if not incomplete.any():
+        _evaluate_into(result, slice(start, start + len(incomplete)), chunk, False, shelf, policy)
+        return
+    for some, unknown in ((~incomplete, False), (incomplete, True)):
+        at = np.flatnonzero(some)
+        if len(at):
+            rows = {name: column[at] for name, column in chunk.items()}
+            _evaluate_into(result, at + start, rows, unknown, shelf, policy)
 
 
 def outcomes(columns: Columns, shelf: Shelf, policy: Policy) -> Scored:
     """Need, eligibility, fits and outcome alone, in one piece: what a search over changed facts needs."""
     count = _checked(columns)
     rows = feasible(columns, policy.ranges) if incomplete_rows(columns).any() else columns
-    return score(rows, count, shelf, policy)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return score(rows, count, shelf, policy)
 
 
 def _checked(columns: Columns) -> int:
@@ -261,8 +267,7 @@ def _write_cost(
     sma, uma = scored.structures["SMA"], scored.structures["UMA"]
     result.cheapest[at] = _cheapest(sma.dollars, uma.dollars, ~sma.can_fail, ~uma.can_fail, sma, uma)
     direct = columns["direct_index_value"]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        gap = np.abs(sma.dollars - uma.dollars) / direct * _PER_BPS
+    gap = np.abs(sma.dollars - uma.dollars) / direct * _PER_BPS
     result.break_even_bps[at] = np.where(direct > 0, gap, np.nan)
 
 
@@ -277,16 +282,43 @@ def _cheapest(sma: Array, uma: Array, sma_in: Any, uma_in: Any, s: Any, u: Any) 
 def _fragile(scored: Scored, rows: Mapping[str, Any], count: int, shelf: Shelf, policy: Policy) -> Any:
     """Rows whose outcome changes under one of the small changes that the policy states."""
     fragile = np.zeros(count, dtype=bool)
-    for perturbation in policy.perturbations:
-        moved = dict(rows)
-        for name, (times, plus) in perturbation.changes.items():
-            moved[name] = _moved(rows[name], name, times, plus, policy)
-        changed = frozenset(perturbation.changes)
-        fragile |= score(moved, count, shelf, policy, base=scored, changed=changed).outcome != scored.outcome
+    if count <= _FEW:
+        side_by_side = _perturbed_side_by_side(rows, policy)
+        times = len(policy.perturbations)
+        found = score(side_by_side, count * times, shelf, policy).outcome.reshape(times, count)
+        fragile = (found != scored.outcome).any(axis=0)
+    else:
+        for perturbation in policy.perturbations:
+            moved = {**rows, **_perturbed(rows, perturbation)}
+            changed = frozenset(perturbation.changes)
+            again = score(moved, count, shelf, policy, base=scored, changed=changed)
+            fragile |= again.outcome != scored.outcome
     return fragile & (scored.outcome != INDETERMINATE)
 
 
-def _moved(value: Any, name: str, times: float, plus: float, policy: Policy) -> Any:
+def _perturbed(rows: Mapping[str, Any], perturbation: Perturbation) -> dict[str, Any]:
+    return {
+        name: _moved(rows[name], name, times, plus) for name, (times, plus) in perturbation.changes.items()
+    }
+
+
+def _perturbed_side_by_side(rows: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
+    """All perturbations as further rows: for few rows one pass is cheaper than several that keep more."""
+    moved = [_perturbed(rows, perturbation) for perturbation in policy.perturbations]
+    joined: dict[str, Any] = {}
+    for name, value in rows.items():
+        versions = [facts.get(name, value) for facts in moved]
+        if isinstance(value, Interval):
+            joined[name] = Interval(
+                np.concatenate([version.low for version in versions]),
+                np.concatenate([version.high for version in versions]),
+            )
+        else:
+            joined[name] = np.concatenate(versions)
+    return joined
+
+
+def _moved(value: Any, name: str, times: float, plus: float) -> Any:
     """A known value moved and kept in its domain; an unknown one stays as unknown as it was."""
     fact = FACTS[name]
     if not isinstance(value, Interval):

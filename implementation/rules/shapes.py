@@ -128,9 +128,17 @@ def ratio(part: Any, whole: Any) -> Any:
 
 
 def _divide(part: Array, whole: Array) -> Array:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        quotient = part / whole
-    return np.where(part == 0.0, np.where(np.isnan(whole), np.nan, 0.0), quotient)
+    # Callers silence numpy about x / 0 once per chunk: saying so here costs more than the division.
+    quotient: Array = np.divide(
+        part, whole, out=np.zeros(np.broadcast_shapes(np.shape(part), np.shape(whole))), where=part != 0.0
+    )
+    return quotient
+
+
+def _unknown_stays(value: Any, result: Any) -> Any:
+    """NaN where the value is NaN: a comparison would turn the unknown into a no."""
+    unknown = np.isnan(value)
+    return np.where(unknown, np.nan, result) if unknown.any() else result
 
 
 def _extremes(values: Array) -> tuple[Array, Array]:
@@ -199,11 +207,14 @@ class Bands:
 
     def band(self, value: Any) -> Any:
         """Index of the band a value falls in."""
-        return np.searchsorted(self.at[1:], value, side="right")
+        index = np.zeros(np.shape(value), dtype=np.int8)
+        for bound in self.at[1:]:
+            index += value >= bound
+        return index
 
     def __call__(self, value: Any) -> Any:
         if not isinstance(value, Interval):
-            return np.where(np.isnan(value), np.nan, self.gives[self.band(value)])
+            return _unknown_stays(value, self.gives.take(self.band(value)))
         i, j = self.band(value.low), self.band(value.high)
         return Interval(self.extremes[0][i, j], self.extremes[1][i, j])
 
@@ -227,8 +238,10 @@ class Table:
 
     def __call__(self, value: Any) -> Any:
         if not isinstance(value, Interval):
-            index = np.asarray(value).astype(np.int16)
-            return np.where(index < 0, np.nan, self.gives[index])
+            index = np.asarray(value).astype(np.intp)
+            result = self.gives.take(index, mode="wrap")
+            unknown = index < 0
+            return np.where(unknown, np.nan, result) if unknown.any() else result
         low, high = value.low.astype(np.int16), value.high.astype(np.int16)
         unsure = low != high
         return Interval(
@@ -256,8 +269,7 @@ class _Step:
         if isinstance(value, Interval):
             ends = self(value.low), self(value.high)
             return Interval(np.minimum(*ends), np.maximum(*ends))
-        result = np.where(self.met(value), self.then, self.otherwise)
-        return np.where(np.isnan(value), np.nan, result)
+        return _unknown_stays(value, np.where(self.met(value), self.then, self.otherwise))
 
     @property
     def breakpoints(self) -> Array:
