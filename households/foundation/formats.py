@@ -17,7 +17,7 @@ MINUS = "−"
 STEPS = ((10**9, "bn"), (10**6, "m"), (10**3, "k"))
 
 
-def is_known(value: object) -> TypeGuard[Number]:
+def is_known(value: object) -> TypeGuard[float]:
     """Whether a value is a number: neither ``None``, nor NaN, nor empty text."""
     if value is None or value == "":
         return False
@@ -68,12 +68,11 @@ def compact_dollars(value: Number | None) -> str:
         return UNKNOWN
     exact = rounded(value, 2)
     for step, name in STEPS:
-        # Compared after rounding, so that 999,999 is $1m and not $1,000k.
-        scaled = exact / step
-        places = 0 if name == "k" or abs(scaled) >= 100 else 1
-        if abs(rounded(scaled, places)) >= 1:
-            text = f"{abs(rounded(scaled, places)):,}".removesuffix(".0")
-            return f"{MINUS if exact < 0 else ''}${text}{name}"
+        # 999,999 reads as 1,000k, which is $1m: a unit is left once its rounded number has four digits.
+        if abs(rounded(exact / (step // 1000), 0)) >= 1000:
+            scaled = exact / step
+            amount = rounded(scaled, 0 if name == "k" or abs(scaled) >= 100 else 1)
+            return f"{MINUS if exact < 0 else ''}${abs(amount):,}".removesuffix(".0") + name
     return _written(exact, 0, before="$")
 
 

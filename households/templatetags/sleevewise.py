@@ -63,7 +63,7 @@ def query(context: Context, **changes: Any) -> str:
             params.pop(key, None)
         else:
             params[key] = value
-    return "?" + params.urlencode()
+    return f"?{params.urlencode()}"
 
 
 @register.inclusion_tag("components/breadcrumbs.html")

@@ -166,7 +166,7 @@ class Sheet:
         size: int = 13,
         shift: int = 0,
     ) -> None:
-        """A line of text with its baseline at ``y``; ``anchor`` is start, middle or end, ``shift`` in pixels."""
+        """A line of text on the baseline ``y``; ``anchor`` is start, middle or end, ``shift`` in pixels."""
         self._parts.append(
             f'<text x="{percent_of_width(x)}" y="{_number(y)}" class="ch-{kind}" fill="{INK[kind]}"'
             + (f' dx="{shift}"' if shift else "")

@@ -84,8 +84,8 @@ def flip_bars(
     moved = [f"{label} {count(b)} to {count(a)} ({_change(b, a)})" for _, label, b, a in counts if a != b]
     sheet = Sheet(title, "; ".join(moved) + "." if moved else "No outcome changed its number of accounts.")
     y = 0.0
-    for name, index in (("Before", 2), ("After", 3)):
-        total = sum(row[index] for row in counts)
+    for name, counted in (("Before", before), ("After", after)):
+        total = sum(counted.values())
         sheet.text(0, y + 13, name, kind="strong")
         sheet.text(
             100,
@@ -94,7 +94,12 @@ def flip_bars(
             kind="quiet",
             anchor="end",
         )
-        _stack(sheet, y + 21, 18, [Segment(row[1], row[index], row[0].lower()) for row in counts])
+        _stack(
+            sheet,
+            y + 21,
+            18,
+            [Segment(label, counted.get(code, 0), code.lower()) for code, label in OUTCOMES],
+        )
         y += 52
     for code, label, was, now in counts:
         sheet.swatch(0, y + 14, code.lower())

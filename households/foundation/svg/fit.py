@@ -1,6 +1,6 @@
 """Charts of the net fit: what each factor adds, and where the sum lies between UMA (-100) and SMA (+100)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from households.foundation.formats import is_known, signed
@@ -8,6 +8,8 @@ from households.foundation.svg.canvas import Chart, Sheet
 
 SCALES = (10, 15, 20, 25, 30, 40, 50, 60, 80, 100)
 ROW = 40
+Across = Callable[[float], float]
+"""Where a value lies across the sheet, in percent."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,9 @@ def diverging_bars(
         left: name of the side of negative values.
         right: name of the side of positive values.
     """
-    known = [abs(float(v)) for v in (net, tolerance, *(c.value for c in contributions)) if is_known(v)]
-    scale = next((s for s in SCALES if s >= max(known)), 100)
+    values = [net, tolerance, *(c.value for c in contributions)]
+    widest = max(abs(float(v)) for v in values if is_known(v))
+    scale = next((s for s in SCALES if s >= widest), 100)
     sheet = Sheet(title, _describe(contributions, net, tolerance, left, right))
 
     def across(value: float) -> float:
@@ -97,7 +100,7 @@ def _cells(contribution: Contribution, left: str, right: str) -> tuple[str, str]
     return signed(contribution.value), _side(contribution.value, left, right)
 
 
-def _bar_row(sheet: Sheet, y: float, contribution: Contribution, across) -> None:  # type: ignore[no-untyped-def]
+def _bar_row(sheet: Sheet, y: float, contribution: Contribution, across: Across) -> None:
     sheet.text(0, y + 13, contribution.label)
     value = contribution.value
     sheet.track(0, y + 20, 100, 10)
@@ -112,7 +115,7 @@ def _bar_row(sheet: Sheet, y: float, contribution: Contribution, across) -> None
         sheet.rect(start, y + 20, end - start, 10, "sma" if value > 0 else "uma", radius=1)
 
 
-def _net_row(sheet: Sheet, y: float, net: float | None, tolerance: float, across) -> None:  # type: ignore[no-untyped-def]
+def _net_row(sheet: Sheet, y: float, net: float | None, tolerance: float, across: Across) -> None:
     sheet.rule(y, kind="line")
     sheet.text(0, y + 21, "Net fit", kind="strong")
     sheet.text(100, y + 21, signed(net) if is_known(net) else "unknown", kind="strong", anchor="end")
