@@ -16,6 +16,16 @@ from implementation.rules.programs import STRUCTURES
 from implementation.rules.shapes import Bands, Curve, Shape, Table
 from implementation.words import listed, words
 
+NUMBER_LABELS = {
+    "either_within": "Either structure fits within",
+    "material_contribution": "A factor is material from",
+    "etf_baseline_bps": "Cost of a plain index ETF",
+    "lots_known_enough": "Tax lots count as known from",
+    "coordination_low_bps": "Value of coordination, low",
+    "coordination_high_bps": "Value of coordination, high",
+    "harvesting_low_bps": "Value of harvesting, low",
+    "harvesting_high_bps": "Value of harvesting, high",
+}
 LEVELS = ("none", "low", "moderate", "high", "very high")
 
 
@@ -59,27 +69,46 @@ class Factor:
     sets: list[RuleSet]
 
 
-def policy_sections(policy: Policy, as_of: date) -> dict[str, Any]:
-    """The parts of the page.
+PARTS = {
+    "overview": "Overview",
+    "need": "Need",
+    **{name: words(name) for name in FACTORS},
+    "unknown": "Unknown facts",
+    "reasons": "Reasons",
+}
+"""Parts of the policy, one page each, and what their tabs are called."""
+
+
+def policy_part(policy: Policy, part: str, as_of: date) -> dict[str, Any]:
+    """What the template needs for one part.
 
     Args:
+        part: one of `PARTS`.
         as_of: today, against which the review days are held.
     """
     page = _Page(policy, as_of)
+    if part in FACTORS:
+        return {"factor": page.factor(part)}
+    if part == "need":
+        return {"rules": page.rules(policy.need)}
+    if part == "unknown":
+        return {"ranges": page.ranges()}
+    if part == "reasons":
+        return {"reasons": policy.reasons.values()}
     return {
         "weights": [
             page.number(LABELS[name], f"weights.{name}", formats.percent(policy.weights[name]))
             for name in FACTORS
         ],
         "numbers": [
-            page.number(words(name), f"numbers.{name}", page.with_unit(f"numbers.{name}", value))
+            page.number(
+                NUMBER_LABELS.get(name, words(name)),
+                f"numbers.{name}",
+                page.with_unit(f"numbers.{name}", value),
+            )
             for name, value in policy.numbers.items()
         ],
-        "need": page.rules(policy.need),
-        "factors": [page.factor(name) for name in FACTORS],
         "perturbations": policy.perturbations,
-        "ranges": page.ranges(),
-        "reasons": policy.reasons.values(),
     }
 
 
@@ -184,7 +213,7 @@ def read(kind: str, value: float) -> str:
         return "yes" if value else "no"
     if kind == "years":
         return f"{value:g} years"
-    return f"{value:g} times" if kind == "ratio" else f"{value:,g}"
+    return f"ratio {value:g}" if kind == "ratio" else f"{value:,g}"
 
 
 def give(kind: str, result: float) -> str:

@@ -51,11 +51,15 @@ class Cost:
 
 @dataclass(frozen=True)
 class ProgramPage:
-    """One program, ready for the template."""
+    """One program, ready for the template.
+
+    `terms` are the stated ones in two columns; `not_stated` names those that nobody has stated.
+    """
 
     program: Program
     minimums: list[Term]
-    terms: list[Term]
+    terms: list[list[Term]]
+    not_stated: list[str]
     pay: list[Term]
     fees: list[FeePart]
     costs: list[Cost]
@@ -69,26 +73,31 @@ def program_pages(shelf: Shelf, as_of: date) -> list[ProgramPage]:
     Args:
         as_of: today, against which the days of verification are held.
     """
-    return [
-        ProgramPage(
-            program=program,
-            minimums=list(_minimums(program)),
-            terms=list(_terms(program)),
-            pay=list(_pay(program)),
-            fees=list(_fees(program)),
-            costs=_costs(program),
-            reach=_reach(program),
-            overdue=date.fromisoformat(program.verify_by) < as_of,
-        )
-        for program in shelf.programs
-    ]
+    return [_page(program, as_of) for program in shelf.programs]
+
+
+def _page(program: Program, as_of: date) -> ProgramPage:
+    terms = list(_terms(program))
+    stated = [term for term in terms if term.value]
+    half = (len(stated) + 1) // 2
+    return ProgramPage(
+        program=program,
+        minimums=list(_minimums(program)),
+        terms=[stated[:half], stated[half:]],
+        not_stated=[term.label for term in terms if not term.value],
+        pay=list(_pay(program)),
+        fees=list(_fees(program)),
+        costs=_costs(program),
+        reach=_reach(program),
+        overdue=date.fromisoformat(program.verify_by) < as_of,
+    )
 
 
 def _minimums(program: Program) -> Iterator[Term]:
     yield _money(program, "Initial minimum", "initial_minimum")
     maintenance = _money(program, "Maintenance minimum", "maintenance_minimum")
     if maintenance.value and not maintenance.source:
-        note, initial = "Not stated apart; taken as equal to the initial minimum.", program.citations
+        note, initial = "No other is stated: equal to the initial minimum.", program.citations
         source = initial["initial_minimum"].source if "initial_minimum" in initial else None
         maintenance = Term(maintenance.label, maintenance.value, note, source)
     yield maintenance

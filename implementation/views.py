@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from implementation import selectors
-from implementation.policy_page import policy_sections
+from implementation.policy_page import PARTS, policy_part
 from implementation.shelf_page import SIZES, program_pages
 
 
@@ -35,8 +35,11 @@ def shelf(request: HttpRequest) -> HttpResponse:
 
 
 def policy(request: HttpRequest) -> HttpResponse:
-    """The policy in force: weights, tolerances, rules, texts; ``?version=`` a fingerprint of any day."""
+    """The policy in force, part by part (``?part=``); ``?version=`` a fingerprint of any day."""
     today = timezone.localdate()
+    part = request.GET.get("part", "overview")
+    if part not in PARTS:
+        raise Http404
     current = selectors.newest_policy(today)
     fingerprint = request.GET.get("version")
     version = selectors.published_policy(fingerprint) if fingerprint else current
@@ -47,6 +50,8 @@ def policy(request: HttpRequest) -> HttpResponse:
         "version": version,
         "is_in_force": current is not None and version.sha256 == current.sha256,
         "policy": document,
-        **policy_sections(document, today),
+        "part": part,
+        "parts": PARTS,
+        **policy_part(document, part, today),
     }
     return render(request, "implementation/policy.html", context)

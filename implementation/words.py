@@ -6,7 +6,7 @@ _WHOLE = {
     "tax_unit": "the taxable accounts of one tax unit",
     "household": "the accounts of the household",
     "account": "the sleeves of the account",
-    "none": "none",
+    "plan_10b5_1": "Plan 10b5-1",
     "developed_ex_us": "Developed ex US",
     "house_overlay": "House overlay",
     "geowealth": "GeoWealth",

@@ -105,22 +105,37 @@ def test_before_anything_is_published_the_pages_say_so(firm: Any) -> None:
     assert "No policy is in force" in text_of(client.get(reverse("implementation:policy")))
 
 
-def test_the_policy_page_shows_every_weight_rule_and_reason(client: Client) -> None:
-    policy = selectors.policy_in_force(TODAY)
-    response = client.get(reverse("implementation:policy"))
+def part_of_policy(client: Client, part: str) -> Any:
+    response = client.get(reverse("implementation:policy"), {"part": part})
     assert response.status_code == 200
-    page = text_of(response)
+    return response
+
+
+def test_the_policy_opens_with_its_weights_and_what_they_stand_on(client: Client) -> None:
+    overview = part_of_policy(client, "overview")
     for name, weight in (("funding", "30 %"), ("tax", "25 %"), ("cost", "10 %")):
-        assert row_of(response, LABELS[name]).startswith(f"{LABELS[name]} {weight} ")
+        assert row_of(overview, LABELS[name]).startswith(f"{LABELS[name]} {weight} ")
+    assert "12 points" in row_of(overview, "Either structure fits within")
+    for path, basis in selectors.policy_in_force(TODAY).bases.items():
+        where = part_of_policy(client, "unknown") if path.startswith("ranges.") else overview
+        assert " ".join(basis.rationale.split()) in text_of(where), path
+
+
+def test_every_rule_and_every_reason_of_the_policy_can_be_read(client: Client) -> None:
+    policy = selectors.policy_in_force(TODAY)
+    page = text_of(part_of_policy(client, "reasons"))
     for reason in policy.reasons.values():
         assert " ".join(reason.text.split()) in page
-    for path, basis in policy.bases.items():
-        assert " ".join(basis.rationale.split()) in page, path
-    for structures in policy.factors.values():
-        for parameters in structures.values():
-            for _, parameter in parameters:
-                assert " ".join(parameter.label.split()) in page
-                assert " ".join(parameter.basis.rationale.split()) in page
+    rules = {name: [*by["SMA"], *by["UMA"]] for name, by in policy.factors.items()} | {"need": [*policy.need]}
+    for part, parameters in rules.items():
+        page = text_of(part_of_policy(client, part))
+        for _, parameter in parameters:
+            assert " ".join(parameter.label.split()) in page
+            assert " ".join(parameter.basis.rationale.split()) in page
+
+
+def test_an_unknown_part_of_the_policy_is_not_found(client: Client) -> None:
+    assert client.get(reverse("implementation:policy"), {"part": "gossip"}).status_code == 404
 
 
 @pytest.mark.parametrize("page", ["implementation:shelf", "implementation:policy"])
@@ -170,7 +185,7 @@ def test_values_in_words() -> None:
         "high",
         "no",
         "5 years",
-        "1.5 times",
+        "ratio 1.5",
     ]
     assert [give("bps", 30), give("share", 0.25)] == ["30 bps", "25 %"]
     assert words("traditional_ira") == "Traditional IRA"
