@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
+
+from django.contrib.auth.hashers import make_password
 
 from households.foundation.roles import Role
 from households.models import Account, Household, Intake, Office, Person, TaxUnit, User
@@ -30,11 +33,18 @@ class Firm:
         return getattr(self, role)
 
 
+@cache
+def _hashed_password() -> str:
+    """Hashed once: hashing is slow on purpose, and every test would pay for seven users."""
+    return make_password(PASSWORD)
+
+
 def _user(email: str, role: Role, office: Office, **extra: object) -> User:
     first, last = email.split("@")[0].title(), "Tester"
-    return User.objects.create_user(
-        email, PASSWORD, role=role, office=office, first_name=first, last_name=last, **extra
-    )
+    return User.objects.create(
+        email=email, password=_hashed_password(), role=role, office=office, first_name=first, last_name=last,
+        **extra,
+    )  # fmt: skip
 
 
 def _household(name: str, advisor: User) -> tuple[Household, Account]:
