@@ -37,6 +37,18 @@ class FactRows:
     provenance: Sequence[str]
     facts: StoredFacts
 
+    @classmethod
+    def of(cls, read: Mapping[str, Sequence[Any]]) -> "FactRows":
+        """From the columns that ``households.facts.read_facts`` answers with."""
+        return cls(
+            account_ids=read["account_id"],
+            household_ids=read["household_id"],
+            revisions=read["revision"],
+            built_at=read["built_at"],
+            provenance=read["provenance"],
+            facts={name: read[name] for name in FACT_NAMES},
+        )
+
 
 @dataclass(frozen=True)
 class Published:
