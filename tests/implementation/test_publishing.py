@@ -78,6 +78,20 @@ def test_a_version_is_never_published_with_other_content() -> None:
     assert ShelfVersion.objects.count() == 1
 
 
+def test_two_who_publish_at_once_end_with_one_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = services.publish_shelf(by=None, text=shelf())
+    look, looks = services._same_version, []
+
+    def blind_at_first(*arguments: Any) -> Any:
+        looks.append(arguments)
+        return None if len(looks) == 1 else look(*arguments)
+
+    monkeypatch.setattr(services, "_same_version", blind_at_first)
+    assert services.publish_shelf(by=None, text=shelf()) == first
+    assert len(looks) == 2
+    assert ShelfVersion.objects.count() == 1
+
+
 def test_a_document_cannot_be_in_force_before_the_day_it_names() -> None:
     with pytest.raises(DomainError) as caught:
         services.publish_shelf(by=None, text=shelf(), effective_from=date(2025, 12, 31))

@@ -265,7 +265,7 @@ def test_changes_take_plain_values() -> None:
         }
     )
     sma, uma = changed.programs
-    assert sma.custodians == {"schwab", "fidelity"}
+    assert sma.custodians == frozenset({"schwab", "fidelity"})
     assert sma.registrations is None and "registrations" in sma.unknowns
     assert sma.initial_minimum is sma.maintenance_minimum is sma.options_overlay is None
     assert sma.maximum_restrictions == math.inf
