@@ -1,0 +1,39 @@
+"""CSV that leaves the system: no cell is run as a formula, no number is made text."""
+
+import csv
+import io
+from decimal import Decimal
+
+import pytest
+
+from households.foundation.exports import csv_lines, csv_response, safe_cell
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+def test_text_that_begins_like_a_formula_is_disarmed(start: str) -> None:
+    assert safe_cell(f"{start}1+1") == f"'{start}1+1"
+
+
+@pytest.mark.parametrize("value", [-5, -5.5, Decimal("-1.25"), 0, "a=b", "", "Smith, Jane"])
+def test_everything_else_stays(value: object) -> None:
+    assert safe_cell(value) == value
+
+
+def test_lines_come_back_as_they_went_in() -> None:
+    rows = [('Müller, "Pat"', None, -3), ("two\nlines", "=HYPERLINK(1)", 1.5)] * 600
+    pieces = list(csv_lines(("name", "note", "change"), rows))
+    assert len(pieces) == 3
+    text = "".join(pieces)
+    assert text.startswith("\ufeffname,note,change")
+    back = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert len(back) == 1 + len(rows)
+    assert back[1] == ['Müller, "Pat"', "", "-3"]
+    assert back[2] == ["two\nlines", "'=HYPERLINK(1)", "1.5"]
+
+
+def test_the_download_streams_and_is_not_kept_by_caches() -> None:
+    answer = csv_response("x.csv", ("a",), ((number,) for number in range(3)))
+    assert answer.streaming
+    assert answer["Content-Disposition"] == 'attachment; filename="x.csv"'
+    assert answer["Cache-Control"] == "no-store"
+    assert b"".join(answer.streaming_content).decode("utf-8-sig").split() == ["a", "0", "1", "2"]
