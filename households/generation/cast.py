@@ -127,6 +127,8 @@ CAST = (
          _family(41_000, 34, False, 95_000, retirement=0.0, cash=1.0, stock=0.0)),
     Role("a Roth IRA in cash and nothing asked", ("individual", "roth"),
          _family(420_000, 51, False, 190_000, retirement=0.36, cash=0.9, stock=0.0)),
+    Role("an intake not yet begun", ("joint", "ira"),
+         _family(900_000, 41, True, 240_000, stock=0.6, missing=1.0, waiting=1.0)),
     Role("an intake hardly begun", ("joint", "individual", "ira", "roth"),
          _family(2_300_000, 59, True, 330_000, stock=0.8, top=0.4, missing=0.6, waiting=0.8)),
     Role("an intake with a few questions open", ("joint", "ira", "spouse_ira"),

@@ -127,7 +127,7 @@ def _draw_slice(
     positions, lead = draw_positions(rng, plan, accounts, classes)
     set_structures(rng, accounts, positions, classes)
     lots = draw_lots(rng, plan, accounts, positions, lead, owner_age, day)
-    stated = draw_stated(rng, plan, accounts, classes, owner_age)
+    stated, open_answers = draw_stated(rng, plan, accounts, positions, classes, owner_age)
     importance, report, sleeves = draw_household_answers(rng, plan, accounts)
     households = Households(
         name=roster.household_names(plan),
@@ -139,4 +139,4 @@ def _draw_slice(
         sleeves_wanted=sleeves,
     )
     people = roster.people(unit_rows)
-    return Slice(number, households, people, units, accounts, positions, lots, stated)
+    return Slice(number, households, people, units, accounts, positions, lots, stated, open_answers)

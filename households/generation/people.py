@@ -7,7 +7,7 @@ import numpy as np
 from households.generation.names import CHARITIES, FIRST_NAMES, PLACES, SURNAMES, pick_names
 from households.generation.plan import CHARITY, FAMILY, Plan
 from households.generation.slots import NUMBER
-from households.generation.tables import UNIT_KINDS, People, TaxUnits
+from households.generation.tables import NO_DAY, UNIT_KINDS, People, TaxUnits
 from households.generation.taxes import JOINT, SINGLE, TRUST, marginal_rates
 
 PRIMARY, SPOUSE, CHILD, OTHER = range(4)
@@ -45,7 +45,7 @@ class Roster:
         self.age = self._ages(plan, rng.random(count))
         days = np.floor((self.age + 0.02 + 0.96 * rng.random(count)) * 365.25).astype(np.int64)
         unknown = rng.random(count) < 0.3 * plan.missing[self.household]
-        self.birth = np.where(unknown, -1, as_of - days)
+        self.birth = np.where(unknown, NO_DAY, as_of - days)
         self.title = self._titles(rng, plan)
 
     def _names(self, rng: np.random.Generator, within: np.ndarray) -> tuple[list[str], list[str]]:

@@ -5,35 +5,46 @@ All of this is house judgment: no survey asks it. Facts an incomplete household 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from households.generation.accounts import is_taxable
 from households.generation.plan import FAMILY, Plan
 from households.generation.securities import BOND, STOCK
 from households.generation.slots import NUMBER
-from households.generation.tables import DEFERRED, REGISTRATIONS, STRUCTURES, Accounts
+from households.generation.tables import DEFERRED, REGISTRATIONS, STRUCTURES, Accounts, Positions
 from households.generation.taxes import required_distribution
 
 STRATEGIES = (
     "us_large", "us_total", "us_small", "developed_ex_us", "global", "us_dividend", "municipal_bond",
 )  # fmt: skip
 STRATEGY_MASS = np.array([0.5, 0.7, 0.77, 0.86, 0.94, 1.0])
+TAX_WISHES = ("tax_sensitivity", "gain_budget", "step_up_expected", "annual_gifting")
 TOLERANCES = np.array([50.0, 100.0, 150.0, 200.0, 300.0])
 FOUNDATION_PAYOUT = 0.05  # of assets a year: IRC section 4942
 LONGEST_LIFE = 92  # years, for the horizon of a family account
 
 
 def draw_stated(
-    rng: np.random.Generator, plan: Plan, accounts: Accounts, classes: np.ndarray, owner_age: np.ndarray
-) -> dict[str, np.ndarray]:
+    rng: np.random.Generator,
+    plan: Plan,
+    accounts: Accounts,
+    positions: Positions,
+    classes: np.ndarray,
+    owner_age: np.ndarray,
+) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """The intake of every account.
+
+    What follows from elsewhere is not asked: tax wishes where nothing is taxed, how much is restricted or
+    retained where positions are marked so.
 
     Args:
         classes: cents by account and asset class.
         owner_age: years, by account.
 
-    Returns: fact name -> float64 by account; money in dollars, flags 0 or 1, `strategy` an index into
-        STRATEGIES, NaN unknown.
+    Returns: fact name -> float64 by account, money in dollars, flags 0 or 1, `strategy` an index into
+        STRATEGIES, NaN where not asked or not answered; and by account how many answers are open.
     """
     count = len(accounts.value)
     uniform = rng.random((24, count))
@@ -52,13 +63,18 @@ def draw_stated(
         "needs_alternatives": (uniform[14] < 0.04) * (value > 250_000),
         "needs_fixed_income_discretion": ((share[:, BOND] > 0.3) & (uniform[15] < 0.6)) * 1.0,
         "tracking_tolerance_bps": TOLERANCES[np.floor(5 * uniform[16]).astype(np.int64)],
-        **_tax_wishes(plan, accounts, taxable, value, share[:, STOCK], owner_age, uniform[17:21]),
+        **_tax_wishes(plan, accounts, value, share[:, STOCK], owner_age, uniform[17:21]),
         "standalone_mandate": np.where(plan.standalone[household], 1.0, 0.0),
         "flexibility_need": np.floor(5 * uniform[21] * uniform[21]) + (plan.screens[household] > 1),
         "client_requests_direct_indexing": (uniform[22] < np.where(sma, 0.5, np.where(led, 0.3, 0.12))) * 1.0,
     }
     stated["flexibility_need"] = np.minimum(stated["flexibility_need"], 4.0)
-    return _forget(rng, plan, accounts, {name: np.asarray(c, dtype=np.float64) for name, c in stated.items()})
+    stated |= {"restricted_share": np.zeros(count), "legacy_retention_share": np.zeros(count)}
+    not_asked = dict.fromkeys(TAX_WISHES, ~taxable) | {
+        "restricted_share": np.bincount(positions.account, positions.restricted > 0, count) > 0,
+        "legacy_retention_share": np.bincount(positions.account, positions.retained, count) > 0,
+    }
+    return _forget(rng, plan.missing[household], stated, not_asked)
 
 
 def _direct_index_value(
@@ -108,36 +124,41 @@ def _wishes(plan: Plan, accounts: Accounts, uniform: np.ndarray) -> dict[str, np
 def _tax_wishes(
     plan: Plan,
     accounts: Accounts,
-    taxable: np.ndarray,
     value: np.ndarray,
     stock: np.ndarray,
     owner_age: np.ndarray,
     uniform: np.ndarray,
 ) -> dict[str, np.ndarray]:
-    """Tax sensitivity, gain budget, horizon, step-up and gifting; nothing of it where nothing is taxed."""
+    """Tax sensitivity, gain budget, step-up and gifting, which only matter where gains are taxed; horizon."""
     household = accounts.household
     keen = 1 + np.floor(3 * uniform[0] + 1.2 * (plan.income[household] > 400_000))
     budget = np.round(value * np.where(stock > 0.3, 0.02 + 0.08 * uniform[1], 0.03 * uniform[1]), -3)
     family = plan.kind[household] == FAMILY
     horizon = np.where(family, np.clip(LONGEST_LIFE - owner_age, 3, 40), 40.0)
-    gives = taxable & plan.giving[household] & (stock > 0.2)
+    gives = plan.giving[household] & (stock > 0.2)
     return {
-        "tax_sensitivity": np.where(taxable, np.minimum(keen, 4.0), 0.0),
-        "gain_budget": np.where(taxable & (uniform[2] < 0.7), budget, 0.0),
+        "tax_sensitivity": np.minimum(keen, 4.0),
+        "gain_budget": np.where(uniform[2] < 0.7, budget, 0.0),
         "holding_horizon_years": np.round(horizon * (0.5 + 0.5 * uniform[3])),
-        "step_up_expected": np.where(taxable & plan.step_up[household], 1.0, 0.0),
+        "step_up_expected": np.where(plan.step_up[household], 1.0, 0.0),
         "annual_gifting": np.where(gives, np.round(5_000 + 0.02 * value * stock, -3), 0.0),
     }
 
 
 def _forget(
-    rng: np.random.Generator, plan: Plan, accounts: Accounts, stated: dict[str, np.ndarray]
-) -> dict[str, np.ndarray]:
-    chance = plan.missing[accounts.household]
-    for name in stated:
-        open_question = rng.random(len(chance)) < chance
-        stated[name] = np.where(open_question, np.nan, stated[name])
-    return stated
+    rng: np.random.Generator,
+    chance: np.ndarray,
+    stated: Mapping[str, np.ndarray],
+    not_asked: Mapping[str, np.ndarray],
+) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    kept: dict[str, np.ndarray] = {}
+    open_answers = np.zeros(len(chance), dtype=np.int64)
+    for name, values in stated.items():
+        asked = ~not_asked.get(name, np.zeros(len(chance), dtype=bool))
+        answered = rng.random(len(chance)) >= chance
+        kept[name] = np.where(asked & answered, values, np.nan)
+        open_answers += asked & ~answered
+    return kept, open_answers
 
 
 def draw_household_answers(

@@ -1,7 +1,7 @@
 """The tables of a book, column by column: what is drawn here is what is written, measured and fingerprinted.
 
 Rows refer to each other by row number within their slice. Money is whole cents, quantities are hundredths,
-dates are days since 1970-01-01; -1 in an integer column and NaN in a float column is unknown or none.
+dates are days since 1970-01-01. Unknown or none is -1 in an integer column, NO_DAY in a date, NaN in a float.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import hashlib
 from dataclasses import dataclass, fields
 
 import numpy as np
+
+NO_DAY = -1_000_000  # a date nobody knows; people were born before day 0
 
 REGISTRATIONS = (
     "individual", "joint", "grantor_trust", "non_grantor_trust", "entity", "estate", "custodial_minor",
@@ -110,7 +112,8 @@ Table = Households | People | TaxUnits | Accounts | Positions | Lots
 class Slice:
     """A run of whole households. `stated` is the intake: fact name -> float64 by account, NaN unknown.
 
-    Stated money is dollars; `strategy` indexes stated.STRATEGIES.
+    Stated money is dollars; `strategy` indexes stated.STRATEGIES. `open_answers` counts, by account, what was
+    asked and not answered.
     """
 
     number: int
@@ -121,6 +124,7 @@ class Slice:
     positions: Positions
     lots: Lots
     stated: dict[str, np.ndarray]
+    open_answers: np.ndarray
 
     def feed(self, digest: hashlib._Hash) -> None:
         """Add everything in this slice to a hash, the same on every platform."""
