@@ -1,5 +1,6 @@
 """Documents: what is read, what is refused with which words, and what the identity depends on."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -69,14 +70,15 @@ def test_the_identity_depends_on_values_and_not_on_writing() -> None:
 def test_readers_name_the_key_the_value_and_the_expectation() -> None:
     root = read_document("fees: {rate: 12, word: x, flag: 1, day: 2026-02-30, list: [a, a]}", "s.yaml").root
     fees = root.section("fees")
-    for read, message in (
+    cases: tuple[tuple[Callable[[], object], str], ...] = (
         (lambda: fees.number("rate", 0, 10), "s.yaml: fees.rate: found 12; expected a number from 0 to 10"),
         (lambda: fees.number("none"), "s.yaml: fees.none: found nothing; expected a number"),
         (lambda: fees.choice("word", ("y", "z")), "s.yaml: fees.word: found 'x'; expected one of y, z"),
         (lambda: fees.flag("flag"), "s.yaml: fees.flag: found 1; expected true or false"),
         (lambda: fees.iso_date("day"), "s.yaml: fees.day: found '2026-02-30'; expected a date as YYYY-MM-DD"),
         (lambda: fees.list_of_text("list"), "s.yaml: fees.list: found ['a', 'a']; expected a list in which"),
-    ):
+    )
+    for read, message in cases:
         with pytest.raises(DocumentError) as caught:
             read()
         assert str(caught.value).startswith(message)
