@@ -1,0 +1,8 @@
+"""AccountFacts: what is true of each account now, rebuilt set-wise and read by one path for one or a million.
+
+Rules of precedence and the definition of every derived fact stand in ``docs/facts.md``.
+"""
+
+from households.facts.rebuilding import fresh_facts, read_facts, rebuild_facts, stale_households
+
+__all__ = ["fresh_facts", "read_facts", "rebuild_facts", "stale_households"]
