@@ -67,6 +67,17 @@ class Run(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def tone(self) -> str:
+        """How its state is colored."""
+        return _TONES.get(self.state, "plain")
+
+
+_TONES = {
+    Run.State.RUNNING: "info", Run.State.PAUSED: "warn", Run.State.COMPLETE: "ok", Run.State.SEALED: "ok",
+    Run.State.PARTIAL: "warn", Run.State.FAILED: "bad",
+}  # fmt: skip
+
 
 class RunEvent(AppendOnly):
     """One step of a run, written with it: what happened, by whom (nobody: the workers), and a note."""

@@ -7,12 +7,16 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Now
+from django.http import QueryDict
 from django.utils import timezone
 
-from advisory.runs.closing import counted
-from advisory.runs.models import Chunk, Run, RunResult
+from advisory.runs.closing import counted, missing_accounts
+from advisory.runs.decisions import flips_of_standing_decisions
+from advisory.runs.models import Chunk, Run, RunEvent, RunResult
 from advisory.runs.queue import Tally
 from advisory.runs.states import ENDED, LIVE
+from households.filters import HouseholdFilter
+from households.foundation.databases import among
 from households.models import Account, User
 from implementation.rules.engine import ENGINE, OUTCOMES
 
@@ -87,7 +91,7 @@ class Progress:
     @property
     def flips(self) -> list[Direction]:
         """Outcomes that became others, in the order of the outcomes."""
-        return [d for d in directions(self.tally.directions) if d.before and d.before != d.after]
+        return flips(self.tally.directions)
 
     @property
     def first(self) -> list[Direction]:
@@ -100,6 +104,11 @@ def directions(counts: dict[str, int]) -> list[Direction]:
     order = {"": -1} | {name: number for number, name in enumerate(OUTCOMES)}
     found = [Direction(*direction.split(">"), count) for direction, count in counts.items() if count]
     return sorted(found, key=lambda d: (order[d.before], order[d.after]))
+
+
+def flips(counts: dict[str, int]) -> list[Direction]:
+    """Those that went to another outcome."""
+    return [d for d in directions(counts) if d.before and d.before != d.after]
 
 
 def outcome_counts(counts: dict[str, int]) -> tuple[dict[str, int], dict[str, int]]:
@@ -157,6 +166,43 @@ def changes(user: User, run: Run) -> QuerySet[RunResult]:
 def failures(user: User, run: Run) -> QuerySet[RunResult]:
     """Those that could not be evaluated."""
     return results(user, run).filter(kind=RunResult.Kind.FAILED)
+
+
+def flipped_standing(run: Run) -> int:
+    """Accounts whose outcome changed while a decision on them is in force; the decisions stand."""
+    return flips_of_standing_decisions(RunResult.objects.filter(run=run.pk)).count()
+
+
+def unreached(user: User, run: Run) -> list[Account]:
+    """Accounts of an ended run that have no result, because it was canceled before them."""
+    if run.state not in ENDED or run.changed + run.unchanged + run.failed == run.accounts:
+        return []
+    accounts = Account.objects.visible_to(user).select_related("household__advisor")
+    return list(among(accounts, "pk", list(missing_accounts(run.pk))).order_by("pk"))
+
+
+def events(run: Run) -> QuerySet[RunEvent]:
+    """What happened to a run, the newest first."""
+    return RunEvent.objects.filter(run=run.pk).select_related("by").order_by("-pk")
+
+
+def covered(run: Run) -> str:
+    """What a run is about, in words."""
+    if not run.filter:
+        return "The whole book"
+    pairs = [f"{name.replace('_', ' ')}: {value}" for name, value in QueryDict(run.filter).items() if value]
+    return "Part of the book, " + ", ".join(pairs)
+
+
+def extent(user: User, chosen: HouseholdFilter) -> dict[str, int]:
+    """How many households and open accounts a filter of the book chooses; two queries."""
+    if not chosen.is_valid():
+        return {"households": 0, "accounts": 0}
+    accounts = Account.objects.visible_to(user).filter(
+        closed_on=None, household__in=chosen.qs.order_by().values("pk")
+    )
+    counts = accounts.aggregate(households=Count("household_id", distinct=True), accounts=Count("pk"))
+    return {"households": counts["households"], "accounts": counts["accounts"]}
 
 
 def examples(user: User, preview: dict[str, Any]) -> list[dict[str, Any]]:
