@@ -15,7 +15,7 @@ from implementation.rules.shapes import Array, Interval
 Ranges = Mapping[str, tuple[float, float]]
 
 # (part, whole): the part is never more than the whole.
-_CONTAINED = (
+CONTAINED = (
     ("direct_index_value", "account_value"),
     ("account_value", "household_value"),
     ("saleable_largest_share", "largest_position_share"),
@@ -55,9 +55,9 @@ def feasible(columns: Columns, ranges: Ranges) -> dict[str, Any]:
         rows[name] = Interval(np.where(unknown, low, known), np.where(unknown, high, known))
     _tighten_funding(rows)
     _tighten_positions(rows)
-    for part, whole in _CONTAINED:
+    for part, whole in CONTAINED:
         _lower(rows, part, _high(rows, whole))
-    for part, whole in _CONTAINED:
+    for part, whole in CONTAINED:
         _raise(rows, whole, _low(rows, part))
     return rows
 

@@ -7,6 +7,7 @@ as bits of a mask, an explanation keeps the lines.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -57,9 +58,11 @@ class Parameter:
         key: full path in the document.
         label: what the value is, for people.
         reads: kind of the value, one of `READS`.
-        gives: what the result is: points of fit, a multiplier of other points, a note (weighs nothing), a share or bps.
+        gives: what the result is, one of `GIVES`: points of fit, a multiplier of other points, a note (which
+            weighs nothing), a share or bps.
         says: code of the reason given when the rule acts; empty for none.
-        says_from: the result from which it acts: that much or more, or, below zero, that much or less.
+        says_from, says_to: results between which it acts, both included; `says_to` is infinite where it does
+            not end. Below zero, acting begins at `says_from` and goes down.
     """
 
     key: str
@@ -69,6 +72,7 @@ class Parameter:
     gives: str
     says: str
     says_from: float
+    says_to: float
     basis: Basis
 
     def __call__(self, value: Any, times: Any = None) -> Any:
@@ -78,9 +82,12 @@ class Parameter:
 
     def acts(self, result: Any) -> Any:
         """Where the rule acts for certain, row by row."""
+        low, high = (result.low, result.high) if isinstance(result, Interval) else (result, result)
         if self.says_from < 0:
-            return (result.high if isinstance(result, Interval) else result) <= self.says_from
-        return (result.low if isinstance(result, Interval) else result) >= self.says_from
+            acts = high <= self.says_from
+            return acts if self.says_to == -math.inf else acts & (low >= self.says_to)
+        acts = low >= self.says_from
+        return acts if self.says_to == math.inf else acts & (high <= self.says_to)
 
 
 class Listener(Protocol):
@@ -206,6 +213,7 @@ def read_parameter(row: Section, grounds: Grounds, codes: frozenset[str]) -> Par
     """
     basis = read_basis(row, grounds)
     says: str = row.choice("says", sorted(codes), default="")
+    says_from: float = row.number("says_from") if says else 0.0
     parameter = Parameter(
         key=row.path,
         label=row.text("label"),
@@ -213,7 +221,8 @@ def read_parameter(row: Section, grounds: Grounds, codes: frozenset[str]) -> Par
         reads=row.choice("reads", READS),
         gives=row.choice("gives", GIVES),
         says=says,
-        says_from=row.number("says_from") if says else 0.0,
+        says_from=says_from,
+        says_to=row.number("says_to", default=math.copysign(math.inf, says_from)),
         basis=basis,
     )
     row.finish()

@@ -92,8 +92,8 @@ def score(
             fits[name], contributions[name] = base.fits[name], base.contributions[name]
             continue
         fits[name] = (
-            _fit(name, "SMA", rows, structures, policy, listener),
-            _fit(name, "UMA", rows, structures, policy, listener),
+            fit_of(name, "SMA", rows, structures, policy, listener),
+            fit_of(name, "UMA", rows, structures, policy, listener),
         )
         contributions[name] = _contribution(fits[name], policy.weights[name], count)
     net = _net(contributions)
@@ -106,7 +106,7 @@ def _affected(factor: str, changed: frozenset[str], structures: bool) -> bool:
     return any(name in changed or (structures and name in measures.NAMES) for name in names)
 
 
-def _fit(
+def fit_of(
     factor: str,
     structure: str,
     rows: Rows,
@@ -114,6 +114,7 @@ def _fit(
     policy: Policy,
     listener: Listener | None,
 ) -> Any:
+    """One factor's fit of one structure, from its facts and the measures of its program."""
     own = structures[structure].measures
     p = policy.factors[factor][structure].heard_by(listener)
     return FITS[factor](*(own[name] if name in own else rows[name] for name in _READS[factor]), p=p)

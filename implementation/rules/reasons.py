@@ -1,0 +1,81 @@
+"""Reasons of one account: the codes its rules emitted, with effect, filled text and place in the argument."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from implementation.rules.policy import Policy, Reason
+from implementation.rules.trace import Call
+from implementation.rules.wording import fill
+
+Entry = dict[str, Any]
+PRINCIPAL = 4
+"""Reasons shown for and against, at most, by effect."""
+_DECISIVE = "eligibility."
+
+
+def spoken(call: Call) -> bool:
+    """Whether a call is worth a line: points that count, notes that act, multipliers that scale something."""
+    if call.parameter.gives == "note":
+        return call.acts
+    return call.parameter.gives != "points" or call.result != (0.0, 0.0)
+
+
+def effects(heard: list[Call]) -> dict[str, float]:
+    """Points of net fit that each reason's rules moved for certain: more than 0 toward SMA, less toward UMA."""
+    found: dict[str, float] = {}
+    for call in heard:
+        if call.acts:
+            low, high = call.effect
+            certain = low if low > 0 else high if high < 0 else 0.0
+            found[call.parameter.says] = found.get(call.parameter.says, 0.0) + certain
+    return found
+
+
+def principal(
+    policy: Policy,
+    mask: int,
+    heard: list[Call],
+    values: Mapping[str, Any],
+    kinds: Mapping[str, str],
+    outcome: str,
+    lean: str | None,
+) -> list[Entry]:
+    """The reasons of a row, in the order in which they are said.
+
+    First what must be said before anything else, then the tests that decide, then up to four reasons for the
+    outcome (or the side it leans to) and four against it, by effect, then notes that weigh nothing.
+    """
+    moved = effects(heard)
+    side = outcome if outcome in ("SMA", "UMA") else lean or "SMA"
+    groups: dict[str, list[Entry]] = {name: [] for name in ("first", "decides", "for", "against", "note")}
+    for code in policy.reason_codes(mask):
+        reason = policy.reasons[code]
+        effect = round(moved.get(code, 0.0), 2) + 0.0
+        role = _role(reason, effect, side)
+        if outcome == "NEITHER" and role in ("for", "against"):
+            continue
+        groups[role].append(
+            {
+                "code": code,
+                "favours": reason.favours,
+                "role": role,
+                "text": fill(reason.text, values, kinds),
+                "effect": effect,
+            }
+        )
+    for role in ("for", "against"):
+        groups[role].sort(key=lambda entry: -abs(entry["effect"]))
+        del groups[role][PRINCIPAL:]
+    return [entry for group in groups.values() for entry in group]
+
+
+def _role(reason: Reason, effect: float, side: str) -> str:
+    if reason.first:
+        return "first"
+    if reason.code.startswith(_DECISIVE):
+        return "decides"
+    if effect == 0.0 or reason.favours not in ("SMA", "UMA"):
+        return "note"
+    return "for" if reason.favours == side else "against"

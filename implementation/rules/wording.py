@@ -1,0 +1,113 @@
+"""How values are written for advisors: $1,234, 23.4 %, 35 bps, 3 securities."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from implementation.rules.contract import FACTS
+
+UNKNOWN = "an unknown amount"
+_CODES = {
+    "plan_10b5_1": "10b5-1 plan",
+    "rule_144": "Rule 144",
+    "us_large": "US large companies",
+    "us_total": "US total market",
+    "us_mid": "US mid-size companies",
+    "us_small": "US small companies",
+    "us_growth": "US growth",
+    "us_value": "US value",
+    "us_dividend": "US dividend",
+    "developed_ex_us": "developed markets outside the US",
+    "never_sell": "never to be sold",
+    "sma": "SMA",
+    "uma": "UMA",
+    "sei": "SEI",
+    "lpl": "LPL",
+    "traditional_ira": "traditional IRA",
+    "roth_ira": "Roth IRA",
+}
+_NAME = re.compile(r"\{([a-z_]+)(?:\|([^|{}]+)\|([^|{}]+))?\}")
+_CENT = 0.005
+
+
+def plain(value: float) -> str:
+    """A number without needless digits."""
+    if math.isinf(value):
+        return "no limit" if value > 0 else "none"
+    text = f"{value:,.2f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def money(dollars: float) -> str:
+    """$1,234, with cents where there are any."""
+    if math.isinf(dollars):
+        return "no limit"
+    sign = "-" if dollars < 0 else ""
+    cents = abs(dollars - round(dollars)) >= _CENT
+    return f"{sign}${abs(dollars):,.2f}" if cents else f"{sign}${abs(dollars):,.0f}"
+
+
+def percent(share: float) -> str:
+    """23.4 %; whole percents without decimals."""
+    return f"{plain(round(share * 100, 1))} %"
+
+
+def words(kind: str, value: Any) -> str:
+    """A value of a kind (`Fact.kind`, or ratio) as people read it; None and NaN are unknown."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return UNKNOWN
+    if kind == "text":
+        return str(value)
+    if kind == "code":
+        return _CODES.get(str(value), str(value).replace("_", " "))
+    if kind == "flag":
+        return "yes" if value else "no"
+    number = float(value)
+    if kind == "money":
+        return money(number)
+    if kind in ("share", "signed_share", "rate"):
+        return percent(number)
+    if kind == "bps":
+        return f"{plain(round(number, 1))} bps"
+    if kind == "years":
+        return f"{plain(round(number, 1))} years"
+    return plain(round(number, 2))
+
+
+def counted(value: Any, one: str, many: str) -> str:
+    """`no securities`, `1 security`, `3 securities`."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return f"an unknown number of {many}"
+    number = float(value)
+    if number == 0:
+        return f"no {many}"
+    return f"{plain(number)} {one if number == 1 else many}"
+
+
+def fill(text: str, values: Mapping[str, Any], kinds: Mapping[str, str]) -> str:
+    """Fill `{name}` and `{name|one|many}` with values as people read them.
+
+    Args:
+        text: a text of the reason catalog.
+        values: name -> value, None unknown. A name that is missing is unknown.
+        kinds: name -> kind, for names that are not facts; without one the value is text.
+    """
+
+    def written(match: re.Match[str]) -> str:
+        name, one, many = match.groups()
+        value = values.get(name)
+        if one is not None:
+            return counted(value, one, many)
+        kind = FACTS[name].kind if name in FACTS else kinds.get(name, "code")
+        return words(kind, value)
+
+    filled = _NAME.sub(written, text)
+    return filled[:1].upper() + filled[1:]
+
+
+def names_in(text: str) -> frozenset[str]:
+    """The names that a text asks for."""
+    return frozenset(match.group(1) for match in _NAME.finditer(text))
