@@ -1,0 +1,111 @@
+"""The demo firm: its book, a first bulk review, some decisions and reviews: something for every page."""
+
+import uuid
+from collections.abc import Callable, Iterable
+
+from django.utils import timezone
+
+from advisory.recommendations.models import Recommendation
+from advisory.recommendations.reasons import overriding
+from advisory.recommendations.services import decide, present
+from advisory.runs import services as runs
+from advisory.runs.drain import drain
+from advisory.supervision import services as supervision
+from advisory.supervision.models import Review
+from households.foundation.formats import money, percent
+from households.foundation.roles import Role
+from households.generation.firm import DEMO_PASSWORD, demo_firm
+from households.generation.loading import demo_is_there, load_demo
+from households.models import User
+
+__all__ = ["DEMO_LOGINS", "DEMO_PASSWORD", "ensure_demo"]
+
+DEMO_LOGINS = [(Role(login.role).label, login.email) for login in demo_firm().logins]
+DECISIONS_AN_ADVISOR = 3
+
+
+def ensure_demo(*, say: Callable[[str], object]) -> bool:
+    """Load the demo firm into an empty database.
+
+    Returns:
+        Whether the demo firm is there.
+    """
+    if demo_is_there():
+        return True
+    if User.objects.exists():
+        return False
+    say("Loading the demo firm ...")
+    load_demo(as_of=timezone.localdate())
+    _review_the_book(User.objects.filter(role=Role.OPERATIONS).earliest("email"))
+    for advisor in User.objects.filter(role=Role.ADVISOR).order_by("email"):
+        _decide_some(advisor)
+    _supervise(User.objects.filter(role=Role.COMPLIANCE).earliest("email"))
+    return True
+
+
+def _review_the_book(operations: User) -> None:
+    run = runs.create_run(by=operations, idempotency_key=str(uuid.uuid4()), title="First review of the book")
+    run = runs.preview_run(by=operations, run=run)
+    run = runs.start_run(by=operations, run=run)
+    drain(run.pk, seconds=60)
+
+
+def _decidable(advisor: User) -> Iterable[Recommendation]:
+    """Recommendations of an advisor's own clients that a decision can follow, one a household."""
+    seen = set()
+    found = Recommendation.objects.filter(advisor=advisor).exclude(outcome="INDETERMINATE")
+    for recommendation in found.select_related("account").order_by(
+        "-conflict", "outcome", "account__name", "id"
+    ):
+        if recommendation.household_id not in seen:
+            seen.add(recommendation.household_id)
+            yield recommendation
+
+
+def _decide_some(advisor: User) -> None:
+    """Two acceptances and an override, each with the facts of its own client."""
+    chosen = [row for row in _decidable(advisor) if row.outcome != "NEITHER"][:DECISIONS_AN_ADVISOR]
+    for number, recommendation in enumerate(chosen):
+        present(by=advisor, recommendation=recommendation)
+        override = number == len(chosen) - 1
+        structure = _structure(recommendation, override=override)
+        decide(
+            by=advisor,
+            recommendation=recommendation,
+            kind="overridden" if override else "accepted",
+            chosen=structure,
+            reason_codes=["existing_relationship" if override else "reasons_apply"],
+            rationale=_rationale(recommendation, override=override),
+            cost_acknowledged=True,
+            conflict_acknowledged=True,
+            alternatives_viewed=["SMA", "UMA", "stay"],
+        )
+
+
+def _structure(recommendation: Recommendation, *, override: bool) -> str:
+    if override:
+        return overriding(recommendation.outcome)[0]
+    return recommendation.outcome if recommendation.outcome in ("SMA", "UMA") else "UMA"
+
+
+def _rationale(row: Recommendation, *, override: bool) -> str:
+    stock, largest = percent(row.stock_share), percent(row.largest_position_share)
+    facts = f"{row.account.name} holds {money(row.account_value)}, {stock} in stocks, the largest {largest}."
+    if override:
+        return f"{facts} The family has worked with its manager for years and asked to keep that."
+    return f"{facts} We went through the reasons and the cost together; they fit how it is used."
+
+
+def _supervise(compliance: User) -> None:
+    """One review approved, one returned; the others wait."""
+    supervision.open_reviews()
+    waiting = list(Review.objects.order_by("decision__kind", "opened_at", "id"))
+    if len(waiting) < 2:
+        return
+    supervision.act(by=compliance, review=waiting[0], action="approved", reason="")
+    supervision.act(
+        by=compliance,
+        review=waiting[-1],
+        action="returned",
+        reason="Please say what the present manager does that the recommended program does not.",
+    )
