@@ -11,6 +11,8 @@ from households.imports.formats import generic_csv, schwab_lots, schwab_position
 from households.imports.formats.content import Limits, Text, decode, open_text
 from households.imports.formats.parsed import FileRefused, ParsedFile
 
+__all__ = ["FORMATS", "FileRefused", "Format", "Limits", "ParsedFile", "detect", "read"]
+
 SAMPLE_CHARACTERS = 64 * 1024
 
 

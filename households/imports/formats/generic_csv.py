@@ -139,7 +139,7 @@ class _TemplateReader:
         kind = cells.text("row_type").lower() or "position"
         label, ending = mask_account(cells.text("account") or "Account of the file")
         if record.problem is not None:
-            self.reading.reject(cells, "position", label)
+            self.reading.reject(cells, "position", label, "")
             return
         if kind not in _ROW_TYPES:
             cells.fault("row_type", "The row type is neither position nor lot.", "Write position or lot.")
@@ -152,7 +152,7 @@ class _TemplateReader:
         if as_of is not None and account is not None:
             taken = (self._lot if kind == "lot" else self._position)(cells, account, as_of)
         if not taken:
-            self.reading.reject(cells, kind, label)
+            self.reading.reject(cells, kind, label, cells.text("symbol"))
 
     def _account(self, cells: RowCells, label: str, ending: str, as_of: date) -> _Account:
         reference = cells.text("account")

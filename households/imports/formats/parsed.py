@@ -50,11 +50,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class RejectedRow:
-    """A row that is not taken. ``kind`` is ``position`` or ``lot``, ``label`` the file's account."""
+    """A row that is not taken.
+
+    ``kind`` is ``position`` or ``lot``, ``label`` the file's account, ``symbol`` as far as it could be read.
+    """
 
     line: int
     kind: str
     label: str
+    symbol: str
     problems: tuple[Problem, ...]
     cells: tuple[str, ...]
 

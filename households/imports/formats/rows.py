@@ -142,16 +142,14 @@ class Reading:
             self.file.accounts.append(made)
         return self._sections[key]
 
-    def reject(self, cells: RowCells | Record, kind: str, label: str, *problems: Problem) -> None:
+    def reject(self, cells: RowCells, kind: str, label: str, symbol: str) -> None:
         """Note a rejected row with everything that is wrong with it."""
-        record = cells.record if isinstance(cells, RowCells) else cells
-        noted = (
-            tuple(cells.problems)
-            if isinstance(cells, RowCells)
-            else (record.problem,)
-            if record.problem
-            else ()
-        )
+        record = cells.record
+        symbol = "" if record.problem else symbol[:64].upper()
         self.file.rejected.append(
-            RejectedRow(record.line, kind, label, (*noted, *problems), tuple(record.cells))
+            RejectedRow(record.line, kind, label, symbol, tuple(cells.problems), tuple(record.cells))
         )
+
+    def reject_line(self, record: Record, kind: str, label: str, problem: Problem) -> None:
+        """Note a line that cannot be taken apart."""
+        self.file.rejected.append(RejectedRow(record.line, kind, label, "", (problem,), tuple(record.cells)))

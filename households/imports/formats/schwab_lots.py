@@ -117,7 +117,7 @@ class _LotsReader:
         elif self.block is None:
             if record.problem is not None:
                 self.reading.count_row(record.line)
-                self.reading.reject(record, "lot", "")
+                self.reading.reject_line(record, "lot", "", record.problem)
             else:
                 self._ignore(record)
         elif record.only and record.problem is None and self.block.total is not None:
@@ -159,7 +159,7 @@ class _LotsReader:
             )
         lot = None if cells.problems else read_lot(cells, block.symbol, block.section.as_of)
         if lot is None:
-            self.reading.reject(cells, "lot", label)
+            self.reading.reject(cells, "lot", label, block.symbol)
             return
         block.rows.append(lot)
         block.section.lots.append(lot)

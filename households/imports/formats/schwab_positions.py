@@ -178,7 +178,7 @@ class _PositionsReader:
         if block is None:
             if record.problem is not None:
                 self.reading.count_row(record.line)
-                self.reading.reject(record, "position", "")
+                self.reading.reject_line(record, "position", "", record.problem)
             else:
                 self._ignore(record)
             return
@@ -189,7 +189,7 @@ class _PositionsReader:
             return
         self.reading.count_row(record.line)
         if record.problem is not None:
-            self.reading.reject(cells, "position", block.section.label)
+            self.reading.reject(cells, "position", block.section.label, symbol)
             return
         self._position(block, cells, symbol)
 
@@ -202,7 +202,7 @@ class _PositionsReader:
         symbol = symbol if kind.asset_class == "cash" else symbol.upper()
         row = read_position(cells, kind.asset_class, security_type, symbol if symbol != "--" else "")
         if row is None or not block.repeats.judge(file, cells, symbol):
-            self.reading.reject(cells, "position", label)
+            self.reading.reject(cells, "position", label, symbol)
             return
         block.section.positions.append(row)
         gain = cells.try_read("gain", cents)
@@ -223,7 +223,7 @@ class _PositionsReader:
                 "The line has a single cell where a position is expected.",
                 "Export the file again; the line was cut off.",
             )
-            self.reading.reject(record, "position", self.block.section.label, problem)
+            self.reading.reject_line(record, "position", self.block.section.label, problem)
         else:
             self._ignore(record)
 

@@ -11,9 +11,10 @@ from households.imports.formats.parsed import CellError, FileRefused, ParsedFile
 from tests.households.imports.formats.build import HEADER, LOT_HEADER, LOT_TITLE, TEMPLATE_HEADER, TITLE
 
 ODD_CELLS = [
-    "", "--", "N/A", "AAPL", "Cash & Cash Investments", "Account Total", "Total", "$1,234.50", "1,234.50-", "10",
-    "-10", "0", "2026-06-30", "06/30/2026", "position", "lot", "stock", "Equity", "1.2", "13.6%", '"', '""', "a\nb",
-    "($5.00)", "=1+1", "\0", "XXXX-1234", "Positions for account X XXXX-1 as of 06/30/2026", "Symbol",
+    "", "--", "N/A", "AAPL", "Cash & Cash Investments", "Account Total", "Total", "$1,234.50", "1,234.50-",
+    "10", "-10", "0", "2026-06-30", "06/30/2026", "position", "lot", "stock", "Equity", "1.2", "13.6%", '"',
+    '""', "a\nb", "($5.00)", "=1+1", "\0", "XXXX-1234", "Symbol",
+    "Positions for account X XXXX-1 as of 06/30/2026",
 ]  # fmt: skip
 CELL = st.one_of(
     st.sampled_from(ODD_CELLS),

@@ -1,0 +1,186 @@
+"""Stage an upload: read it, store its rows, map its accounts. What is held changes at the commit only."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import connections, transaction
+from django.utils import timezone
+
+from households.foundation.databases import insert_rows
+from households.foundation.errors import DomainError
+from households.imports.crosschecks import check_dates, check_lots, drop_superseded
+from households.imports.formats import Limits, ParsedFile
+from households.imports.mapping import SKIP, UNDECIDED, match_accounts, unify_labels
+from households.imports.placing import place_lots
+from households.imports.staged_rows import FIELDS, rows_of
+from households.imports.uploads import Upload, content_hash, read_uploads
+from households.models import Account, Household, Import, ImportRow, User
+
+
+def stage_import(
+    *,
+    by: User,
+    household: Household,
+    uploads: Iterable[Upload],
+    format: str | None = None,
+    account_map: Mapping[str, str] | None = None,
+    as_of: date | None = None,
+    limits: Limits | None = None,
+) -> Import:
+    """Read files and keep their rows for checking.
+
+    The same content once more changes nothing: while its import waits or is the last word, that import is the
+    answer (its state says which).
+
+    Args:
+        by: who uploads.
+        uploads: a positions file together with its lot files, or any of them alone.
+        format: a code of FORMATS for all files; None recognizes each.
+        account_map: label in the file -> account id or ``skip``, where known; the rest is matched.
+        as_of: today, against which the age of the files is judged.
+
+    Returns:
+        The staged import, or the earlier one of the same content.
+
+    Raises:
+        DomainError: the files cannot be read (FilesRefused) or are too many; nothing is stored.
+    """
+    files = read_uploads(uploads, format, limits)
+    content = content_hash(files)
+    with transaction.atomic():
+        Household.objects.select_for_update().get(pk=household.pk)
+        earlier = _same_content(household, content)
+        if earlier is not None:
+            return earlier
+        unify_labels(files)
+        drop_superseded(files)
+        check_lots(files)
+        check_dates(files, as_of or timezone.localdate())
+        import_ = _store(by, household, files, content, dict(account_map or {}))
+        place_lots(import_)
+    return import_
+
+
+def _same_content(household: Household, content: str) -> Import | None:
+    """The import of the same files that still waits, or that was committed last and left no account out."""
+    imports = Import.objects.filter(household=household)
+    waiting: Import | None = imports.filter(state=Import.State.STAGED, content_sha256=content).first()
+    if waiting is not None:
+        return waiting
+    last: Import | None = imports.filter(state=Import.State.COMMITTED).order_by("-committed_at").first()
+    if last is None or last.content_sha256 != content or SKIP in last.account_map.values():
+        return None
+    return last
+
+
+def _store(
+    by: User, household: Household, files: Sequence[ParsedFile], content: str, given: dict[str, str]
+) -> Import:
+    accounts = list(household.accounts.filter(closed_on=None))
+    matched = match_accounts((section for file in files for section in file.accounts), accounts)
+    account_map = matched | {label: given[label] for label in matched if label in given}
+    import_ = Import.objects.create(
+        household=household,
+        by=by,
+        files=[_described(file) for file in files],
+        content_sha256=content,
+        warnings=[
+            {"code": w.code, "file": file.name, "line": w.line, "message": w.message}
+            for file in files
+            for w in file.warnings
+        ],
+        account_map=account_map,
+        as_of=max((file.as_of for file in files if file.as_of), default=None),
+    )
+    account_of = {
+        label: account for label, account in account_map.items() if account not in (UNDECIDED, SKIP)
+    }
+    rows = (row for file in files for row in rows_of(file, import_.pk, account_of))
+    insert_rows(connections["default"], ImportRow, rows, FIELDS)
+    return import_
+
+
+def _described(file: ParsedFile) -> dict[str, Any]:
+    return {
+        "name": file.name,
+        "sha256": file.sha256,
+        "bytes": file.size,
+        "format": file.format,
+        "encoding": file.encoding,
+        "as_of": file.as_of and file.as_of.isoformat(),
+        "rows": file.rows_read,
+        "taken": file.rows_taken,
+        "rejected": len(file.rejected),
+        "accounts": [
+            {
+                "label": section.label,
+                "ending": section.ending,
+                "as_of": section.as_of.isoformat(),
+                "time": section.as_of_time,
+                "holds_positions": section.holds_positions,
+                "positions": len(section.positions),
+                "lots": len(section.lots),
+            }
+            for section in file.accounts
+        ],
+    }
+
+
+@transaction.atomic
+def map_accounts(*, by: User, import_: Import, account_map: Mapping[str, str]) -> Import:
+    """Say which account each section of the files belongs to.
+
+    Args:
+        account_map: label -> account id, ``skip`` to leave it out, or empty while undecided.
+
+    Raises:
+        DomainError: the import does not wait any more, an account is not the household's, or two lists of
+            positions were given to one account.
+    """
+    import_ = Import.objects.select_for_update().get(pk=import_.pk)
+    if import_.state != Import.State.STAGED:
+        raise DomainError(
+            "This import is settled; its accounts cannot be changed any more.",
+            remedy="Upload the files again.",
+            status=409,
+        )
+    chosen = {label: str(account_map.get(label, old)) for label, old in import_.account_map.items()}
+    _check_map(import_, chosen)
+    for label, account in chosen.items():
+        if account != import_.account_map[label]:
+            rows = import_.rows.filter(label=label)
+            rows.update(account_id=None if account in (UNDECIDED, SKIP) else account)
+    import_.account_map = chosen
+    import_.save(update_fields=["account_map"])
+    place_lots(import_)
+    return import_
+
+
+def _check_map(import_: Import, chosen: Mapping[str, str]) -> None:
+    open_accounts = Account.objects.filter(household_id=import_.household_id, closed_on=None)
+    names = {str(pk): name for pk, name in open_accounts.values_list("pk", "name")}
+    listing = {
+        account["label"]
+        for file in import_.files
+        for account in file["accounts"]
+        if account["holds_positions"]
+    }
+    taken: dict[str, str] = {}
+    for label, account in chosen.items():
+        if account in (UNDECIDED, SKIP):
+            continue
+        if account not in names:
+            raise DomainError(
+                f"The account chosen for {label} is not one of this household's open accounts.",
+                field=label,
+                value=account,
+                remedy="Choose one of the accounts listed.",
+            )
+        if label in listing and taken.setdefault(account, label) != label:
+            raise DomainError(
+                f"{taken[account]} and {label} cannot both be {names[account]}.",
+                field=label,
+                value=names[account],
+                remedy="Choose another account for one of them, or leave one out.",
+            )

@@ -1,0 +1,116 @@
+"""Uploads to parsed files: bounded in number and size, refused all together with every reason at once."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from pathlib import PurePath
+from typing import Any, BinaryIO, Protocol
+
+from households.foundation.errors import DomainError
+from households.imports.formats import Limits, ParsedFile, read
+from households.imports.formats.parsed import FileRefused
+
+MAX_FILES = 20
+MAX_TOTAL_BYTES = 30 * 1024 * 1024
+NAME_LENGTH = 120
+
+
+class Upload(Protocol):
+    """What a form, a command or a test hands over: a name and bytes to read."""
+
+    @property
+    def name(self) -> Any:
+        """The file's name, as the sender calls it."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next bytes."""
+
+
+class FilesRefused(DomainError):
+    """Files that cannot be read; nothing is staged. ``refused`` holds one reason a file."""
+
+    def __init__(self, refused: Sequence[FileRefused]) -> None:
+        first = refused[0]
+        super().__init__(str(first.problem), field="files", value=first.value, remedy=first.remedy)
+        self.refused = tuple(refused)
+
+    def __str__(self) -> str:
+        return " ".join(str(reason) for reason in self.refused)
+
+
+def read_uploads(
+    uploads: Iterable[Upload], format: str | None = None, limits: Limits | None = None
+) -> list[ParsedFile]:
+    """Read every file, or refuse them all.
+
+    Args:
+        format: a code of FORMATS for all files; None recognizes each.
+
+    Returns:
+        One parsed file an upload, in their order; the same content twice is read once, with a warning.
+
+    Raises:
+        DomainError: no file, too many, or too much in total.
+        FilesRefused: one or more files cannot be read.
+    """
+    files, refused, names = [], [], set[str]()
+    total = 0
+    for number, upload in enumerate(uploads, start=1):
+        if number > MAX_FILES:
+            raise DomainError(
+                f"More than {MAX_FILES} files were given at once.",
+                field="files",
+                remedy="Upload the positions file of one account with its lot files, then the next.",
+            )
+        name = _file_name(upload.name, names)
+        try:
+            parsed = read(_stream(upload), name, format, limits)
+        except FileRefused as reason:
+            reason.file = name
+            refused.append(reason)
+            continue
+        total += parsed.size
+        if total > MAX_TOTAL_BYTES:
+            raise DomainError(
+                f"The files are larger than {MAX_TOTAL_BYTES // 1024 // 1024} MB together.",
+                field="files",
+                remedy="Upload fewer files at once.",
+            )
+        files.append(parsed)
+    if refused:
+        raise FilesRefused(refused)
+    if not files:
+        raise DomainError("No file was given.", field="files", remedy="Choose one or more CSV files.")
+    return _without_repeats(files)
+
+
+def _stream(upload: Upload) -> BinaryIO:
+    return upload  # type: ignore[return-value]  # only read() is used
+
+
+def _file_name(given: Any, taken: set[str]) -> str:
+    """A printable name without folders, distinct among the files of one upload."""
+    base = PurePath(str(given or "").replace("\\", "/")).name
+    base = "".join(c if c.isprintable() else "_" for c in base)[-NAME_LENGTH:] or "file.csv"
+    name, number = base, 2
+    while name in taken:
+        name, number = f"{base} ({number})", number + 1
+    taken.add(name)
+    return name
+
+
+def _without_repeats(files: list[ParsedFile]) -> list[ParsedFile]:
+    first: dict[str, ParsedFile] = {}
+    for file in files:
+        kept = first.setdefault(file.sha256, file)
+        if kept is not file:
+            kept.warn(
+                "same_file_twice", None, f"{file.name} has the same content as {kept.name}; it is read once."
+            )
+            kept.close()
+    return list(first.values())
+
+
+def content_hash(files: Sequence[ParsedFile]) -> str:
+    """One SHA-256 over the contents and formats of several files, whatever their order."""
+    lines = sorted(f"{file.format} {file.sha256}" for file in files)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
