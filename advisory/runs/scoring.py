@@ -6,11 +6,10 @@ that goes away is no account's failure: those errors pass through, and the chunk
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -24,7 +23,6 @@ from advisory.runs.queue import Claim, Fenced, Found, begin_publishing, finish_p
 from households.facts import fresh_facts, read_facts
 from households.foundation.errors import DomainError
 from households.models import User
-from households.models.facts import FACT_NAMES
 from implementation.rules.engine import Evaluation, evaluate
 from implementation.rules.policy import Policy
 from implementation.rules.shelf import Shelf
@@ -125,18 +123,9 @@ def _score(members: Members, terms: Terms, work: Work) -> None:
 def score_together(members: Members, terms: Terms) -> Scored:
     """All of them at once: fresh facts, one read, one evaluation."""
     fresh_facts(members.household_ids, as_of=terms.as_of)
-    facts = fact_rows(read_facts(account_ids=members.account_ids))
+    facts = FactRows.of(read_facts(account_ids=members.account_ids))
     evaluation = evaluate(core_columns(facts.facts), terms.shelf, terms.policy, terms.as_of)
     return Scored(facts, evaluation)
-
-
-def fact_rows(read: Mapping[str, list[Any]]) -> FactRows:
-    """The facts as they were read, in the form that publishing takes."""
-    return FactRows(
-        account_ids=read["account_id"], household_ids=read["household_id"], revisions=read["revision"],
-        built_at=read["built_at"], provenance=read["provenance"],
-        facts={name: read[name] for name in FACT_NAMES},
-    )  # fmt: skip
 
 
 def _failure(account: UUID, error: Exception) -> Found:
