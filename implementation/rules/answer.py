@@ -1,4 +1,4 @@
-"""The answer of an evaluation: what the command prints and the API returns, one result per account in order."""
+"""The answer of an evaluation, as command and API give it: one result per account, in order."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def _raise(rows: dict[str, Any], name: str, least: Any) -> None:
 
 
 def _tighten_funding(rows: dict[str, Any]) -> None:
-    """The funding shares sum to 1 (to what rounding allows: known shares may miss it by a tenth of a percent)."""
+    """The funding shares sum to 1, to what rounding allows: known shares may miss it by a little."""
     slack = _SUM_SLACK
     lows = {name: _low(rows, name) for name in FUNDING_SHARES}
     highs = {name: _high(rows, name) for name in FUNDING_SHARES}

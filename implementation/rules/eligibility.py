@@ -92,12 +92,12 @@ class Standing:
     @property
     def can_pass(self) -> Flags:
         """Rows in which no test fails for certain."""
-        return self.failed == 0
+        return np.asarray(self.failed == 0)
 
     @property
     def can_fail(self) -> Flags:
         """Rows in which some test fails or cannot be told."""
-        return (self.failed | self.unknown) != 0
+        return np.asarray((self.failed | self.unknown) != 0)
 
 
 def standing(program: Program, rows: Rows, count: int, lots_known_enough: float) -> Standing:

@@ -1,7 +1,7 @@
 """The engine: columns of facts in, columns of outcomes out. One account and a million take the same way.
 
-Rows go through in chunks that stay in the processor's cache. Rows with unknown facts go through the same rules
-with intervals in place of arrays; they do not slow down the others.
+Rows go through in chunks that stay in the processor's cache. Rows with unknown facts go through the same
+rules with intervals in place of arrays; they do not slow down the others.
 """
 
 from __future__ import annotations
@@ -272,7 +272,7 @@ def _write_cost(
 
 
 def _cheapest(sma: Array, uma: Array, sma_in: Any, uma_in: Any, s: Any, u: Any) -> Any:
-    """1 where the SMA is the cheapest eligible, -1 where the UMA is; an unknown price or eligibility is neither."""
+    """1 where the SMA is the cheapest eligible, -1 where the UMA is; 0 where something is unknown."""
     sma_known, uma_known = sma_in & ~np.isnan(sma), uma_in & ~np.isnan(uma)
     sma_wins = sma_known & (~u.can_pass | (uma_known & (sma < uma)))
     uma_wins = uma_known & (~s.can_pass | (sma_known & (uma < sma)))

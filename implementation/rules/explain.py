@@ -87,6 +87,7 @@ MEASURE_KINDS = {
     "own_share": "share",
     "reached_share": "share",
     "etf_cost_bps": "bps",
+    "harvested_losses": "money",
     **{
         f"{structure}_{name}": kind
         for structure in ("sma", "uma")
@@ -136,6 +137,7 @@ def _values(facts: Facts, scored: Scored, found: Evaluation, shelf: Shelf, polic
     values["own_share"] = value / household if value is not None and household else None
     shares = [facts["group_on_platform_share"], facts["group_movable_share"]]
     values["reached_share"] = None if None in shares else max(shares)
+    values["harvested_losses"] = _harvested(facts, policy)
     values["etf_cost_bps"] = policy.numbers["etf_baseline_bps"]
     for name in STRUCTURES:
         prefix, index = name.lower(), int(found.program[name][0])
@@ -149,6 +151,16 @@ def _values(facts: Facts, scored: Scored, found: Evaluation, shelf: Shelf, polic
             values[f"{prefix}_maintenance_minimum"] = program.maintenance_minimum
             values[f"{prefix}_sleeve_minimum"] = program.sleeve_minimum
     return values
+
+
+def _harvested(facts: Facts, policy: Policy) -> float | None:
+    """Losses a year that harvesting may find and use, as the need test counts them."""
+    usable, direct, years = (
+        facts[name] for name in ("usable_gains", "direct_index_value", "holding_horizon_years")
+    )
+    if usable is None or direct is None or years is None:
+        return None
+    return float(round(min(usable, direct * float(policy.need.depth(years)))))
 
 
 def _factors(found: Evaluation, scored: Scored, heard: list[Call], policy: Policy) -> list[Entry]:
@@ -206,7 +218,7 @@ def _question_entries(columns: Columns, shelf: Shelf, policy: Policy) -> list[En
 def _weightings(ranges: tuple[tuple[float, float, float], ...]) -> Array:
     """The fixed grid: each weight at its lowest, its own and its highest, scaled to sum to 1."""
     grid = np.array(list(itertools.product(*ranges)), dtype=np.float64)
-    return grid / grid.sum(axis=1, keepdims=True)
+    return np.asarray(grid / grid.sum(axis=1, keepdims=True))
 
 
 def _stability(scored: Scored, found: Evaluation, policy: Policy) -> float | None:

@@ -27,8 +27,8 @@ __all__ = [
 ]
 
 Columns = dict[str, NDArray[Any]]
-"""One array per fact, of equal length: float64 with NaN for unknown (money in dollars, flags 0 and 1), and for
-code facts int16 indexes into `Fact.codes` with -1 for unknown."""
+"""One array per fact, of equal length: float64 with NaN for unknown (money in dollars, flags 0 and 1), and
+for code facts int16 indexes into `Fact.codes` with -1 for unknown."""
 
 UNKNOWN_CODE = -1
 

@@ -1,8 +1,8 @@
 """Flip points: the nearest value of a single fact, in either direction, at which the outcome changes.
 
-A grid over what the fact can be, with the programs' minimums on it, finds the first change on either side; the
-span is then cut until it is as fine as people state the fact. Every value given back has been evaluated by the
-engine itself, and so has its neighbor on the near side.
+A grid over what the fact can be, with the programs' minimums on it, finds the first change on either side;
+the span is then cut until it is as fine as people state the fact. Every value given back has been evaluated
+by the engine itself, and so has its neighbor on the near side.
 """
 
 from __future__ import annotations
@@ -129,11 +129,13 @@ def _grid(fact: Fact, columns: Columns, shelf: Shelf, policy: Policy) -> Array:
     if fact.kind not in ("code", "flag"):
         low, high = room(columns, fact.name, dict(policy.ranges))
         values = np.unique(values[(values >= low) & (values <= high)])
-    return values[values != now]
+    others: Array = values[values != now]
+    return others
 
 
 def _even(low: float, high: float, step: float) -> Array:
-    return np.round(np.linspace(low, high, _SHARES + 1) / step) * step
+    values: Array = np.round(np.linspace(low, high, _SHARES + 1) / step) * step
+    return values
 
 
 def _thresholds(columns: Columns, shelf: Shelf) -> Array:

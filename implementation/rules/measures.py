@@ -37,8 +37,8 @@ _NO_PROGRAM = -1
 class Structure:
     """One structure over rows, by the program that represents it.
 
-    The cheapest eligible program does; without one the cheapest. A price that is unknown is never cheapest: such
-    a program represents only where no other passes.
+    The cheapest eligible program does; without one the cheapest. A price that is unknown is never cheapest:
+    such a program represents only where no other passes.
 
     Attributes:
         can_pass, can_fail: whether some program may pass, and whether all of them may fail.
@@ -155,7 +155,7 @@ def _choose(candidates: Sequence[_Candidate]) -> NDArray[np.intp]:
         stand = candidate.standing
         rank = np.where(stand.can_fail, np.where(stand.can_pass, 2.0, 4.0), 0.0) + unpriced
         keys.append(rank * _CLASS + np.where(unpriced, 0.0, bps))
-    return np.argmin(np.stack(keys), axis=0)
+    return np.asarray(np.argmin(np.stack(keys), axis=0))
 
 
 def _gather(candidates: Sequence[_Candidate], choice: NDArray[np.intp], can_pass: Flags) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Changing one fact of an account, and with it the facts that cannot stay: what flip points and questions try."""
+"""Changing one fact of an account, and with it the facts that cannot stay as they are."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def block_of(columns: Columns, count: int) -> Block:
 def move(block: Block, rows: slice, name: str, values: Any) -> None:
     """Give a fact new values in some rows, and carry along what is linked to it.
 
-    A part is never more than its whole, the funding shares keep their sum, and what the account gains or loses
-    the household does.
+    A part is never more than its whole, the funding shares keep their sum, and what the account gains or
+    loses the household does.
     """
     before = block[name][rows].copy()
     block[name][rows] = values
@@ -43,7 +43,7 @@ def _floor(block: Block, rows: slice, whole: str, least: Array) -> None:
 
 def _account_value(block: Block, rows: slice, before: Array) -> None:
     value, direct = block["account_value"][rows], block["direct_index_value"][rows]
-    # The whole account is one sleeve where the two were equal; else the sleeve stays, as far as there is room.
+    # The whole account is one sleeve where the two were equal; else the sleeve stays, if there is room.
     block["direct_index_value"][rows] = np.where(direct == before, value, np.minimum(direct, value))
     household = block["household_value"][rows] + np.where(np.isnan(before), 0.0, value - before)
     block["household_value"][rows] = np.maximum(household, value)

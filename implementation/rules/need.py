@@ -28,8 +28,8 @@ def need(
 ) -> Values:
     """1 where something asks for direct indexing over a plain ETF, 0 where nothing does.
 
-    Usable tax value above what it costs more than an ETF, customization an ETF cannot give, legacy holdings to
-    work around, or the client's request.
+    Usable tax value above what a plain ETF costs, customization an ETF cannot give, legacy holdings to work
+    around, or the client's request.
     """
     rate = long_term_rate + short_term_gain_fraction * (short_term_rate - long_term_rate)
     losses = smaller(ratio(usable_gains, direct_index_value), p.depth(holding_horizon_years))

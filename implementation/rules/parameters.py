@@ -1,7 +1,7 @@
 """Parameters of the policy: a shape, the reason it gives when it acts, and what it stands on.
 
-A rule receives its parameters as `p` and calls them by name. Whoever listens hears each call: reasons are kept
-as bits of a mask, an explanation keeps the lines.
+A rule receives its parameters as `p` and calls them by name. Whoever listens hears each call: reasons are
+kept as bits of a mask, an explanation keeps the lines.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def _nothing(value: Any, times: Any = None) -> float:
 
 
 class Parameters:
-    """The parameters of one rule for one structure, called by name: `p.concentrated(saleable_largest_share)`."""
+    """The parameters of one rule for one structure, called by name: `p.concentrated(share)`."""
 
     def __init__(self, rules: Mapping[str, Parameter], listener: Listener | None = None) -> None:
         self._rules, self._listener = rules, listener

@@ -1,4 +1,4 @@
-"""Eligibility, cost and remedies of a single account, put into the words and numbers that an advisor reads."""
+"""Eligibility, cost and remedies of a single account, in the words and numbers that an advisor reads."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SET_TESTS = ("custodian", "registration", "strategy")
 
 
 def eligibility_entries(shelf: Shelf, rows: Mapping[str, Any], facts: Facts, policy: Policy) -> list[Entry]:
-    """Every test of every program: verdict, value, threshold, gap, and what is missing where it is unknown."""
+    """Every test of every program: verdict, value, threshold, gap, and what is missing if unknown."""
     entries = []
     for program in shelf.programs:
         stand = standing(program, rows, 1, policy.numbers["lots_known_enough"])
@@ -134,14 +134,15 @@ def _money_sentence(program: Program, test: Test, entry: Entry) -> str:
         return f"{program.name}: no {what}."
     after = " after planned withdrawals" if test.name == "maintenance_minimum" else ""
     value = "the value" if entry["value"] is None else money(entry["value"])
-    against = f"{value}{after} against a {what} of {money(entry['threshold'])}"
+    article = "an" if what.startswith("initial") else "a"
+    against = f"{value}{after} against {article} {what} of {money(entry['threshold'])}"
     if entry["verdict"] == "pass":
         return f"{program.name}: {against}."
     return f"{program.name}: {against}, short by {money(entry['gap'])}."
 
 
 def remedies(shelf: Shelf, entries: list[Entry], eligible: Mapping[str, str]) -> list[Entry]:
-    """For each structure without an eligible program, what the nearest program lacks, and what would mend it."""
+    """For each structure without an eligible program, what the nearest one lacks and would mend it."""
     found = []
     for structure, verdict in eligible.items():
         if verdict != "fail":

@@ -27,8 +27,8 @@ _PARTS = np.array([0.0, 0.5, 1.0])
 
 @dataclass(frozen=True)
 class Question:
-    """An unknown fact, the points of net fit by which an answer would narrow the span on average, and the mean
-    number of outcomes still possible then."""
+    """An unknown fact, the points of net fit by which an answer would narrow the span on average, and the
+    mean number of outcomes still possible then."""
 
     fact: str
     swing: float
@@ -79,7 +79,7 @@ def _answers(name: str, unknown: list[str], box: dict[str, Any]) -> dict[str, Ar
     interval: Interval = box[name]
     low, high = float(interval.low[0]), float(interval.high[0])
     if fact.kind == "code":
-        return {name: np.arange(len(fact.codes))}
+        return {name: np.arange(len(fact.codes), dtype=np.float64)}
     if fact.kind == "flag":
         return {name: np.array([0.0, 1.0])}
     values = low + _ANSWERS * (high - low)
@@ -100,7 +100,7 @@ def _answers(name: str, unknown: list[str], box: dict[str, Any]) -> dict[str, Ar
 
 
 def _wholes_first(found: list[Question]) -> list[Question]:
-    whole_of = {part: whole for part, whole in CONTAINED}
+    whole_of = dict(CONTAINED)
     places = {question.fact: place for place, question in enumerate(found)}
     asked: list[Question] = []
 

@@ -1,8 +1,8 @@
 """Strict reading of one account's facts from JSON or CSV: what cannot be true is refused, never repaired.
 
-An absent key, null or an empty cell is unknown. Everything else must be exactly of the fact's kind: a number in
-text form, a number for a flag, a code outside its list, an infinity or NaN is an error that names the fact, the
-value, what is wrong with it and what to do.
+An absent key, null or an empty cell is unknown. Everything else must be exactly of the fact's kind: a number
+in text form, a number for a flag, a code outside its list, an infinity or NaN is an error that names the
+fact, the value, what is wrong with it and what to do.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from implementation.rules.contract import FACTS, FUNDING_SHARES, Fact
@@ -56,6 +57,15 @@ def _shown(value: object) -> Any:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
 
 
+@dataclass(frozen=True)
+class Unreadable:
+    """A value that a reader of files could not make out: a key given twice, a row with a cell too many."""
+
+    value: object
+    problem: str
+    remedy: str
+
+
 def account_from_json(mapping: Mapping[str, Any]) -> Facts:
     """The facts of one account from a JSON object, every fact of the contract present, None where unknown.
 
@@ -83,6 +93,8 @@ def _account(given: Mapping[str, Any], read: Callable[[Fact, Any], Any]) -> Fact
     facts: Facts = {}
     for name, fact in FACTS.items():
         value = given.get(name)
+        if isinstance(value, Unreadable):
+            raise FactError(name, value.value, value.problem, value.remedy)
         facts[name] = None if value is None else _in_domain(fact, read(fact, value))
     check_contradictions(facts)
     return facts

@@ -23,7 +23,7 @@ def spoken(call: Call) -> bool:
 
 
 def effects(heard: list[Call]) -> dict[str, float]:
-    """Points of net fit that each reason's rules moved for certain: more than 0 toward SMA, less toward UMA."""
+    """Points of net fit that each reason's rules moved for certain: above 0 toward SMA, below toward UMA."""
     found: dict[str, float] = {}
     for call in heard:
         if call.acts:

@@ -33,7 +33,7 @@ _OUTCOME_OF_SET = np.array([_SINGLE.get(bits, INDETERMINATE) for bits in range(3
 
 @dataclass
 class Scored:
-    """What one pass finds for its rows. Contributions and net fit are in hundredths of a point, whole numbers.
+    """What one pass finds for its rows; contributions and net fit in whole hundredths of a point.
 
     Where everything is known, the two ends of a bound are the same array.
     """
@@ -71,14 +71,14 @@ def score(
     Args:
         rows: value per fact, arrays or intervals of `count` rows.
         listener: hears every rule that acts.
-        base, changed: a pass over the same rows before only these facts changed; what they do not touch is kept.
+        base, changed: a pass over the same rows before only these facts changed; the rest of it is kept.
     """
     needed, structures = None, None
     if base is not None:
         needed = None if changed & set(_NEED_READS) else base.need
         structures = None if changed & measures.FACTS_READ else base.structures
     if needed is None:
-        needed = need(*(rows[name] for name in _NEED_READS), p=policy.need.heard_by(listener))
+        needed = need(**{name: rows[name] for name in _NEED_READS}, p=policy.need.heard_by(listener))
     touched = structures is None
     if structures is None:
         structures = {s: structure_of(s, shelf.programs, rows, count, policy) for s in STRUCTURES}
@@ -163,13 +163,16 @@ def _possible_outcomes(
 
 
 def add_eligibility_reasons(scored: Scored, mask: ReasonMask) -> None:
-    """Reasons of the tests that decided: for a structure without an eligible program, and for a need not met."""
+    """Reasons of the tests that decided: why a structure is not open, and that there is no need."""
     for name in STRUCTURES:
         structure = scored.structures[name]
         out = ~structure.can_pass
         mask.add("eligibility.no_program", out & (structure.program < 0))
+        # Who is below the minimum today need not be told that withdrawals leave less.
+        today = (structure.failed & eligibility.BIT["initial_minimum"]) != 0
+        failed = structure.failed & ~(today * eligibility.BIT["maintenance_minimum"])
         for bits, code in _reason_bits(name):
-            mask.add(code, out & ((structure.failed & bits) != 0))
+            mask.add(code, out & ((failed & bits) != 0))
     mask.add("need.nothing_asks", np.broadcast_to(~np.asarray(scored.need_can_pass), mask.mask.shape))
 
 

@@ -1,15 +1,15 @@
 """Shapes: the only holders of numbers in the rules, and the values that flow through them.
 
-A shape is a vectorised function of one value. It accepts an array, or an `Interval` where the value is unknown,
-and answers with the same kind; the bounds it gives for an interval hold for every value inside. Each shape can
-say which segment, band or row applied to a value.
+A shape is a vectorised function of one value. It accepts an array, or an `Interval` where the value is
+unknown, and answers with the same kind; the bounds it gives for an interval hold for every value inside. Each
+shape can say which segment, band or row applied to a value.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,7 +61,8 @@ class Interval:
 
 
 Operand = Interval | Array | float
-Values = TypeVar("Values", Array, Interval)
+Values = Any
+"""What flows through the rules: an array where a value is known in every row, else an interval."""
 
 
 def interval_of(value: Operand) -> Interval:
@@ -81,10 +82,17 @@ def _subtract(a: Interval, b: Interval) -> Interval:
 
 
 def _multiply(a: Interval, b: Interval) -> Interval:
-    corners = (a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high)
+    with np.errstate(invalid="ignore"):
+        corners = [_times(x, y) for x in (a.low, a.high) for y in (b.low, b.high)]
     low = np.minimum(np.minimum(corners[0], corners[1]), np.minimum(corners[2], corners[3]))
     high = np.maximum(np.maximum(corners[0], corners[1]), np.maximum(corners[2], corners[3]))
     return Interval(low, high)
+
+
+def _times(x: Array, y: Array) -> Array:
+    """A product in which nothing of an unlimited value is nothing."""
+    product = x * y
+    return np.where(np.isnan(product), 0.0, product)
 
 
 def _smaller(a: Interval, b: Interval) -> Interval:
@@ -123,7 +131,7 @@ def ratio(part: Any, whole: Any) -> Any:
     """Part over whole, neither negative; nothing of nothing is 0, something of nothing is infinite."""
     if isinstance(part, Interval) or isinstance(whole, Interval):
         a, b = interval_of(part), interval_of(whole)
-        return Interval(_divide(a.low, b.high), _divide(a.high, b.low))
+        return Interval(_divide(np.maximum(a.low, 0.0), b.high), _divide(np.maximum(a.high, 0.0), b.low))
     return _divide(part, whole)
 
 
@@ -193,7 +201,7 @@ class Curve:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Bands:
-    """Steps: each band holds from its bound, included, up to the next; the first reaches down without limit."""
+    """Steps: each band holds from its bound, included, up to the next; the first reaches down as well."""
 
     at: Array
     gives: Array
@@ -201,7 +209,7 @@ class Bands:
 
     @classmethod
     def of(cls, bands: list[tuple[float, float]]) -> Bands:
-        """Bands of (from, result), bounds increasing; the first bound is where the first band is named from."""
+        """Bands of (from, result), bounds increasing; the first bound only names its band."""
         gives = np.array([y for _, y in bands], dtype=np.float64)
         return cls(np.array([x for x, _ in bands], dtype=np.float64), gives, _extremes(gives))
 

@@ -45,7 +45,7 @@ def why_not(
         return (
             f"No program is open. {_failed('SMA', entries, values)} {_failed('UMA', entries, values)}".strip()
         )
-    return "What is unknown still leaves more than one outcome possible; the questions say what to find out first."
+    return "What is unknown leaves more than one outcome possible; the questions say what to find out first."
 
 
 def _failed(structure: str, entries: list[Entry], values: Mapping[str, Any]) -> str:
@@ -82,8 +82,9 @@ def split_remedy(conflict: bool, facts: Facts, found: Evaluation, shelf: Shelf) 
     names = programs[0].name, programs[1].name
     if all(fits):
         text = (
-            f"Two considerations pull apart. They can be met by a split: {money(part)}, the position to be sold "
-            f"down, in {names[0]}, and the remaining {money(rest)} in {names[1]}. Both parts meet their minimums."
+            f"Two considerations pull apart. They can be met by a split: {money(part)}, the position to be "
+            f"sold down, in {names[0]}, and the remaining {money(rest)} in {names[1]}. Both parts meet their "
+            "minimums."
         )
     else:
         short = [f"{money(a)} for {n}" for a, n, ok in zip((part, rest), names, fits, strict=True) if not ok]
@@ -122,8 +123,8 @@ def break_even(facts: Facts, found: Evaluation, shelf: Shelf, policy: Policy) ->
     low, high, what = _sourced(dearer, taxed, facts, found, shelf, policy)
     base = facts["direct_index_value"]
     text = (
-        f"The {dearer} costs {money(round(abs(sma - uma), 2))} more a year, which is {words('bps', bps)} of the "
-        f"{money(base)} meant for direct indexing. {what}"
+        f"The {dearer} costs {money(round(abs(sma - uma), 2))} more a year, which is {words('bps', bps)} of "
+        f"the {money(base)} meant for direct indexing. {what}"
     )
     return {
         "bps": round(bps, 2),
@@ -162,8 +163,8 @@ def _sourced(
         low,
         high,
         f"Harvesting was found to bring {plain(low)} to {plain(high)} bps ({_cite(sources[0])}; "
-        f"{_cite(sources[1])}). Most of that is deferral: worth at most the gains it offsets, it fades in about "
-        "five years without short-term gains or new money.",
+        f"{_cite(sources[1])}). Most of that is deferral: worth at most the gains it offsets, it fades in "
+        "about five years without short-term gains or new money.",
     )
 
 

@@ -3,8 +3,8 @@
 The same function scores both structures. What differs is `p`, the parameters that the policy states for the
 structure, and the measures of the program that represents it:
 
-    headroom_now, headroom_after, headroom_sleeve: counted value over the program's minimum, now, after planned
-        withdrawals, and of the direct index over the sleeve minimum (ratio).
+    headroom_now, headroom_after, headroom_sleeve: counted value over the program's minimum, now, after
+        planned withdrawals, and of the direct index over the sleeve minimum (ratio).
     overlay_reach: whether the program's overlay can act on other accounts at this custodian (0 or 1).
     annual_cost_bps: all-in cost at this size (bps a year).
     cost_saving_bps: how much less that is than the other structure's (bps a year, negative when dearer).

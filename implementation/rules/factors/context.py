@@ -19,7 +19,7 @@ def fit(
     single_report_wanted: Values,
     p: Parameters,
 ) -> Values:
-    """A self-contained mandate is best run by one manager; several strategies and accounts by one platform."""
+    """A self-contained mandate suits one manager; several strategies and accounts suit one platform."""
     return within_100(
         50
         + p.standalone(standalone_mandate)

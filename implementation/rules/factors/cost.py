@@ -18,7 +18,7 @@ def fit(
     cost_saving_bps: Values,
     p: Parameters,
 ) -> Values:
-    """Cheaper at this size fits better; a platform that replaces several contracts saves what they cost today."""
+    """Cheaper at this size fits better; a platform that replaces contracts saves what they cost today."""
     replaced = larger(current_cost_bps - annual_cost_bps, 0)
     return within_100(
         50

@@ -19,7 +19,7 @@ def fit(
     sleeves_wanted: Values,
     p: Parameters,
 ) -> Values:
-    """Ordinary restrictions suit both. Many names, tilts and tight tracking want the whole index to choose from.
+    """Ordinary restrictions suit both; many names, tilts, tight tracking want the whole index to choose from.
 
     Restrictions that are to hold in every sleeve are entered once where one overlay applies them all.
     """

@@ -33,11 +33,11 @@ def fit(
 ) -> Values:
     """Who can better turn what is there into an index portfolio.
 
-    Stock that is restricted or kept by the client is neutral: the issuer is excluded in either structure. Where
-    a step-up is near, holding comes before any transition, and the work that remains counts for less.
+    Stock that is restricted or kept by the client is neutral: the issuer is excluded in either structure.
+    Where a step-up is near, holding comes before any transition, and the work that remains counts for less.
     """
     kept = smaller(restricted_share + legacy_retention_share, stock_share)
-    to_sell = ratio(stock_share - kept, stock_share)
+    to_sell = smaller(ratio(stock_share - kept, stock_share), 1)
     p.kept_stock(kept)
     p.insider_stock(restriction_reason, times=p.any_restricted(restricted_share))
     p.other_assets(other_share)
