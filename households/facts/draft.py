@@ -79,6 +79,17 @@ class Draft:
         """Where a fact is known."""
         return np.asarray(self._source[_NUMBER[name]] > 0)
 
+    def source(self, name: str) -> np.ndarray:
+        """The vocabulary numbers of a fact's sources, 0 where it is unknown."""
+        return np.asarray(self._source[_NUMBER[name]])
+
+    def clear(self, name: str, where: np.ndarray) -> None:
+        """Make a fact unknown again."""
+        number = _NUMBER[name]
+        self.values[name][where] = None if self.values[name].dtype == object else np.nan
+        self._source[number][where] = self._quality[number][where] = 0
+        self._day[number][where] = NO_DAY
+
     def word(self, text: str, otherwise: str) -> int:
         """The number of a source or quality in this draft's vocabulary."""
         text = token(text, otherwise)

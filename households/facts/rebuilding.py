@@ -10,6 +10,7 @@ from django.db import connections, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from households.facts.consistency import drop_contradictions
 from households.facts.draft import Draft
 from households.facts.holdings import HeldFacts, short_term_since
 from households.facts.reading import Accounts, lock_households, read_accounts, read_holdings
@@ -73,11 +74,13 @@ def draft_facts(household_ids: Sequence[UUID], accounts: Accounts, as_of: date) 
         fill_household_answers(draft, accounts)
         fill_intake(draft, accounts, tuple(name for name in FACT_NAMES if name not in _LATER))
         fill_implied(draft, held)
+        drop_contradictions(draft)
         one_sleeve = draft["sleeves_wanted"] == 1
         value = draft["account_value"]
         draft.fill("direct_index_value", value, "derived", draft.day("account_value"), "exact", one_sleeve)
         fill_usable_gains(draft, accounts, held)
         fill_intake(draft, accounts, _LATER)
+        drop_contradictions(draft)
         fill_relations(draft, accounts)
     return draft
 

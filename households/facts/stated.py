@@ -64,7 +64,7 @@ def fill_intake(draft: Draft, accounts: Accounts, names: tuple[str, ...] = FACT_
     """What the intake states, wherever nothing stronger has been said."""
     memo: dict[str, int] = {}
     for name in names:
-        values = accounts.stated[name]
+        values = _credible(draft, name, accounts.stated[name])
         rows = np.flatnonzero(known(values) & ~draft.known(name))
         if not len(rows):
             continue
@@ -77,6 +77,13 @@ def fill_intake(draft: Draft, accounts: Accounts, names: tuple[str, ...] = FACT_
             qualities[row] = draft.word(str(given.get("quality") or ""), "stated")
             days[row] = _day(given.get("date"), memo)
         draft.fill(name, values, sources, days, qualities)
+
+
+def _credible(draft: Draft, name: str, values: np.ndarray) -> np.ndarray:
+    """A household is worth at least this account; a smaller statement is out of date and does not count."""
+    if name != "household_value":
+        return values
+    return np.where(values < draft["account_value"], np.nan, values)
 
 
 def _day(text: Any, memo: dict[str, int]) -> int:

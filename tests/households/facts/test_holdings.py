@@ -7,6 +7,7 @@ import pytest
 
 from households.facts.holdings import long_term_from, short_term_since
 from households.models import Account
+from households.provenance import decode
 from tests.firm import Firm
 from tests.households.book import a_household, a_position, an_account, cents, facts_of
 
@@ -200,3 +201,45 @@ def test_without_positions_and_statements_everything_held_is_unknown(account: Ac
     assert facts["account_value"] is None
     assert facts["cash_share"] is None
     assert facts["lot_count"] is None
+
+
+def test_a_statement_that_holdings_contradict_becomes_unknown(account: Account) -> None:
+    """Stated before the file came: $80,000 to index, $70,000 short-term gains, a $10,000 household."""
+    intake = account.intake
+    intake.direct_index_value, intake.short_term_gain = cents(80_000), cents(70_000)
+    intake.household_value = cents(10_000)
+    intake.save()
+    a_position(account, "KO", "stock", 50_000, (None, 50_000, 40_000))
+    facts = facts_of(account)
+    assert facts["direct_index_value"] is None
+    assert facts["unrealized_gain"] == cents(10_000)
+    assert facts["short_term_gain"] is None
+    assert facts["household_value"] == cents(50_000)
+    assert "direct_index_value" not in decode(facts["provenance"])
+
+
+def test_stated_shares_give_way_to_a_larger_position(account: Account) -> None:
+    """Half the value is of a class nobody knows; the stated 30 % of stocks cannot hold a position of 40 %."""
+    intake = account.intake
+    intake.stock_share, intake.bond_share, intake.cash_share = 0.3, 0.0, 0.7
+    intake.save()
+    a_position(account, "KO", "stock", 40_000)
+    a_position(account, "X1", "unknown", 30_000)
+    a_position(account, "X2", "unknown", 30_000)
+    facts = facts_of(account)
+    assert facts["largest_position_share"] == 0.4
+    assert [facts["stock_share"], facts["bond_share"]] == [None, None]
+
+
+def test_shares_that_leave_one_open_or_nothing_over(account: Account) -> None:
+    """Stated 30, 50 and 20 %: the other two are none. Stated 30 and 50 of four: the last is 20 %."""
+    intake = account.intake
+    intake.cash_share, intake.fund_share, intake.stock_share = 0.3, 0.5, 0.2
+    intake.save()
+    assert [facts_of(account)[name] for name in ("bond_share", "other_share")] == [0, 0]
+    intake.stock_share, intake.bond_share, intake.other_share = None, 0.0, 0.0
+    intake.save()
+    assert facts_of(account)["stock_share"] == 0.2
+    intake.other_share = None
+    intake.save()
+    assert facts_of(account)["stock_share"] is None
