@@ -1,0 +1,28 @@
+"""Every change to what is known of a client: keyword-only, atomic, recorded field by field, facts rebuilt."""
+
+from households.services.accounts import close_account, create_account, update_account
+from households.services.holdings import mark_position
+from households.services.intakes import complete_intake, save_intake
+from households.services.records import (
+    create_household,
+    create_person,
+    create_tax_unit,
+    update_household,
+    update_person,
+    update_tax_unit,
+)
+
+__all__ = [
+    "close_account",
+    "complete_intake",
+    "create_account",
+    "create_household",
+    "create_person",
+    "create_tax_unit",
+    "mark_position",
+    "save_intake",
+    "update_account",
+    "update_household",
+    "update_person",
+    "update_tax_unit",
+]

@@ -1,0 +1,65 @@
+"""Accounts."""
+
+from datetime import date
+from typing import Any
+
+from households.foundation.errors import DomainError
+from households.models import Account, Household, Intake, User
+from households.services.recording import changes_to, check_members
+from households.services.records import touch_intakes
+
+_SHOWN_IN_INTAKE = frozenset(
+    {
+        "registration", "tax_status", "tax_status_reason", "custodian", "platform", "tax_unit",
+        "current_structure", "current_cost_bps", "exit_cost",
+    }
+)  # fmt: skip
+
+
+def create_account(*, by: User, household: Household, as_of: date | None = None, **values: Any) -> Account:
+    """A new account with an empty intake."""
+    check_members(household, values)
+    with changes_to(household.pk, by=by, as_of=as_of) as changes:
+        account = Account.objects.create(household=household, **values)
+        Intake.objects.create(account=account)
+        changes.created("account", account, values)
+        return account
+
+
+def update_account(
+    *, by: User, account: Account, reason: str = "", as_of: date | None = None, **values: Any
+) -> Account:
+    """Change fields of an account.
+
+    Raises:
+        DomainError: owner or tax unit of another household; a tax status without its reason.
+    """
+    check_members(account.household, values)
+    status = values.get("tax_status", account.tax_status)
+    if status and not values.get("tax_status_reason", account.tax_status_reason):
+        raise DomainError(
+            "A tax status that differs from the registration's needs a reason.",
+            field="tax_status_reason",
+            remedy="Say why, such as “Roth 401(k)”, or take the status of the registration.",
+        )
+    with changes_to(account.household_id, by=by, reason=reason, as_of=as_of) as changes:
+        changed = changes.update("account", account, values)
+        touch_intakes(changed & _SHOWN_IN_INTAKE, account=account)
+        return account
+
+
+def close_account(*, by: User, account: Account, on: date, reason: str = "") -> Account:
+    """Close an account: it keeps its history, and counts for nothing from now on.
+
+    Raises:
+        DomainError: 409, it is closed already.
+    """
+    if account.closed_on:
+        raise DomainError(
+            f"This account was closed on {account.closed_on:%B %-d, %Y}.",
+            remedy="Nothing is left to do.",
+            status=409,
+        )
+    with changes_to(account.household_id, by=by, reason=reason) as changes:
+        changes.update("account", account, {"closed_on": on})
+        return account

@@ -1,0 +1,42 @@
+"""What people know about a position that a custodian's file does not say."""
+
+from datetime import date
+from typing import Any
+
+from households.models import Position, User
+from households.services.recording import changes_to
+
+_WORDS = {
+    "restricted": "restriction",
+    "retained": "to be kept",
+    "asset_class": "asset class",
+    "issuer": "issuer",
+}
+
+
+def mark_position(*, by: User, position: Position, as_of: date | None = None, **values: Any) -> Position:
+    """Set why a position must not be sold, whether it is to be kept, its asset class or its issuer.
+
+    Args:
+        values: any of restricted, retained, asset_class, issuer.
+
+    Raises:
+        TypeError: another field; the rest of a position comes from its source.
+    """
+    if wrong := set(values) - set(_WORDS):
+        raise TypeError(f"{', '.join(sorted(wrong))} of a position cannot be typed.")
+    account = position.account
+    with changes_to(account.household_id, by=by, as_of=as_of) as changes:
+        changed = {name: value for name, value in values.items() if getattr(position, name) != value}
+        for name, value in changed.items():
+            field = f"{position.symbol[:44]}: {_WORDS[name]}"
+            changes.note("position", account.pk, field, _told(getattr(position, name)), _told(value))
+            setattr(position, name, value)
+        position.save(update_fields=sorted(changed))
+        return position
+
+
+def _told(value: Any) -> str | None:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) or None
