@@ -9,20 +9,21 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from implementation.rules.explain import explain
-
 from advisory.recommendations.columns import core_columns
 from advisory.recommendations.hashing import canonical_json
 from advisory.recommendations.models import Recommendation, SealedDocument
+from advisory.recommendations.records import PER_BPS
 from households.foundation.errors import DomainError
 from households.models.facts import FACT_FIELDS, FACT_NAMES
 from households.provenance import decode
 from implementation.rules.engine import ENGINE
+from implementation.rules.explain import explain
 from implementation.rules.policy import Policy
 from implementation.rules.shelf import Shelf
 from implementation.selectors import policy_by_hash, shelf_by_hash
 
 SCHEMA_VERSION = 1
+ALTERNATIVES = ("SMA", "UMA", "stay", "ETF")
 MISSING = "missing"
 
 
@@ -72,8 +73,8 @@ def document_of(recommendation: Recommendation) -> dict[str, Any]:
                 "inputs": _inputs(recommendation),
                 "logic": _logic(recommendation, policy, shelf),
                 "result": result,
-                "alternatives": _alternatives(recommendation, result),
-                "conflict_of_interest": _conflict_of_interest(recommendation),
+                "alternatives": _alternatives(recommendation, shelf, result),
+                "conflict_of_interest": _conflict_of_interest(recommendation, shelf),
             }
         )
     )
@@ -130,53 +131,64 @@ def _logic(row: Recommendation, policy: Policy, shelf: Shelf) -> dict[str, Any]:
         "policy": {"name": policy.name, "version": row.policy_version, "sha256": row.policy_sha256},
         "shelf": {"name": shelf.name, "version": row.shelf_version, "sha256": row.shelf_sha256},
         "engine": row.engine,
+        "either_within": policy.numbers["either_within"],
     }
 
 
-def _alternatives(row: Recommendation, result: dict[str, Any]) -> list[dict[str, Any]]:
-    """SMA, UMA, stay as is, and which eligible one costs least."""
+def _alternatives(row: Recommendation, shelf: Shelf, result: dict[str, Any]) -> list[dict[str, Any]]:
+    """SMA, UMA, stay as is and the plain ETF: open or not, what each costs, and why it was not chosen."""
+    names = {program.code: program.name for program in shelf.programs}
     cheapest = {1: "SMA", -1: "UMA"}.get(row.cheapest)
     listed = []
-    for structure, verdict in (("SMA", row.sma_eligible), ("UMA", row.uma_eligible)):
-        prefix = structure.lower()
-        listed.append(
-            {
-                "alternative": structure,
-                "program": getattr(row, f"{prefix}_program") or None,
-                "eligible": {1: True, 0: False}.get(verdict),
-                "cost_bps": getattr(row, f"{prefix}_cost_bps"),
-                "cost": _money(getattr(row, f"{prefix}_cost")),
-                "cheapest_eligible": structure == cheapest,
-                "why_not": _why_not(row, structure, result),
-            }
-        )
-    for name in ("stay", "etf"):
+    for name in ALTERNATIVES:
+        prefix = name.lower()
+        code = getattr(row, f"{prefix}_program", "") or None
         listed.append(
             {
                 "alternative": name,
-                "program": None,
-                "eligible": None,
-                "cost_bps": getattr(row, f"{name}_cost_bps"),
-                "cost": _money(getattr(row, f"{name}_cost")),
-                "cheapest_eligible": False,
-                "why_not": None,
+                "program": code,
+                "program_name": names.get(code) if code else None,
+                "eligible": {1: True, 0: False}.get(getattr(row, f"{prefix}_eligible", -1)),
+                "cost_bps": getattr(row, f"{prefix}_cost_bps"),
+                "cost": _money(getattr(row, f"{prefix}_cost")),
+                "cheapest_eligible": name == cheapest,
+                "why_not": result["why_not"] if _passed_over(row, name) else None,
             }
         )
     return listed
 
 
-def _why_not(row: Recommendation, structure: str, result: dict[str, Any]) -> Any:
-    return None if row.outcome == structure else result.get("why_not")
+def _passed_over(row: Recommendation, name: str) -> bool:
+    return name in ("SMA", "UMA") and name != row.outcome
 
 
-def _conflict_of_interest(row: Recommendation) -> dict[str, Any]:
-    """Dollars a year against the cheapest eligible structure; null where an amount is unknown."""
+def _conflict_of_interest(row: Recommendation, shelf: Shelf) -> dict[str, Any]:
+    """What client, firm and advisor pay or earn a year with either structure; null where unknown.
+
+    The changes are those of the recommended structure against the cheapest eligible one.
+    """
+    programs = {program.code: program for program in shelf.programs}
+    structures = {}
+    for structure in ("SMA", "UMA"):
+        program = programs.get(getattr(row, f"{structure.lower()}_program"))
+        structures[structure] = {
+            "client_cost": _money(getattr(row, f"{structure.lower()}_cost")),
+            "firm_revenue": _money(_earned(row, program.firm_revenue_bps if program else None)),
+            "advisor_pay": _money(_earned(row, program.advisor_pay_bps if program else None)),
+        }
     return {
-        "against": {1: "SMA", -1: "UMA"}.get(row.cheapest),
+        "structures": structures,
+        "cheapest_eligible": {1: "SMA", -1: "UMA"}.get(row.cheapest),
         "client_cost_change": _money(row.client_cost_change),
         "firm_revenue_change": _money(row.firm_revenue_change),
         "advisor_pay_change": _money(row.advisor_pay_change),
     }
+
+
+def _earned(row: Recommendation, bps: float | None) -> int | None:
+    if bps is None or row.account_value is None:
+        return None
+    return round(row.account_value * bps / PER_BPS)
 
 
 def _money(cents: int | None) -> str | None:
