@@ -47,7 +47,7 @@ def stage() -> dict[str, Any]:
     """Settings to override."""
     engine = dict(settings.TEMPLATES[0])
     engine["DIRS"] = [*engine["DIRS"], Path(__file__).parent]
-    engine["OPTIONS"] = {
+    engine["OPTIONS"] = engine["OPTIONS"] | {
         "context_processors": [
             "django.template.context_processors.request",
             "tests.conf.gallery.stage.navigation",
