@@ -164,7 +164,8 @@ def insert_rows(
     """Append many rows, streamed: binary COPY on PostgreSQL, ``executemany`` on SQLite.
 
     Args:
-        rows: one sequence a row in the order of ``fields``; consumed as it is written.
+        rows: one sequence a row in the order of ``fields``; consumed as it is written, so that it must not
+            read from the same connection.
         fields: model field names.
 
     Returns:
@@ -207,7 +208,7 @@ def _insert(
     with connection.cursor() as cursor:
         if is_postgresql(connection):
             stream = Stream(binary_rows(fields, batches))
-            cursor.copy_expert(f"COPY {table} FROM STDIN WITH (FORMAT binary)", stream, size=COPY_BYTES)
+            cursor.copy_expert(f"COPY {table} FROM STDIN WITH (FORMAT binary)", stream, COPY_BYTES)
             return cursor.rowcount
         places = ", ".join(["%s"] * len(fields))
         insert = f"INSERT INTO {table} VALUES ({places})"  # noqa: S608 - names of our own models

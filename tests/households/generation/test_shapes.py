@@ -1,4 +1,4 @@
-"""The shapes: fitted as documented, read strictly, and followed by what is drawn, within hand-set tolerances."""
+"""The shapes: fitted as documented, read strictly, followed by what is drawn within hand-set tolerances."""
 
 import re
 import subprocess
