@@ -63,6 +63,7 @@ class Draft:
             for name, kind in KINDS.items()
         }
         self._words: list[str] = [""]
+        self._heard: dict[tuple[str, str], int] = {}
         shape = (len(FACT_NAMES), rows)
         self._source = np.zeros(shape, dtype=np.int16)
         self._quality = np.zeros(shape, dtype=np.int16)
@@ -92,10 +93,13 @@ class Draft:
 
     def word(self, text: str, otherwise: str) -> int:
         """The number of a source or quality in this draft's vocabulary."""
-        text = token(text, otherwise)
-        if text not in self._words:
-            self._words.append(text)
-        return self._words.index(text)
+        key = (text, otherwise)
+        if key not in self._heard:  # asked once a cell: a million cells say a handful of words
+            clean = token(text, otherwise)
+            if clean not in self._words:
+                self._words.append(clean)
+            self._heard[key] = self._words.index(clean)
+        return self._heard[key]
 
     def words(self, texts: Sequence[str], otherwise: str) -> np.ndarray:
         """As :meth:`word`, of many."""
