@@ -1,9 +1,11 @@
 """The API's evaluation: the same answer as on the terminal, for those who may ask."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -14,17 +16,16 @@ from implementation.services import publish_shipped
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/evaluations/"
-EIGHTY_THOUSAND_IN_CASH = {
-    "account_value": 80000, "direct_index_value": 80000, "planned_withdrawals": 0, "planned_contributions": 0,
-    "registration": "individual", "tax_status": "taxable", "custodian": "fidelity", "platform": "none",
-    "strategy": "us_large", "cash_share": 1.0, "fund_share": 0, "stock_share": 0, "bond_share": 0, "other_share": 0,
-    "household_value": 80000, "client_requests_direct_indexing": True,
-}  # fmt: skip
+CASES = Path(__file__).parents[1] / "rules" / "golden" / "cases.yaml"
+BASE = yaml.safe_load(CASES.read_text())["base"]
+EIGHTY_THOUSAND_IN_CASH = BASE | dict.fromkeys(
+    ("account_value", "direct_index_value", "household_value"), 80_000
+)
 
 
 @pytest.fixture
 def token(firm: Any) -> str:
-    publish_shipped()
+    publish_shipped(as_of=date.today())
     return issue_token(user=firm.advisor, name="test")
 
 
