@@ -30,7 +30,7 @@ class FilesRefused(DomainError):
 
     def __init__(self, refused: Sequence[FileRefused]) -> None:
         first = refused[0]
-        super().__init__(str(first.problem), field="files", value=first.value, remedy=first.remedy)
+        super().__init__(str(first.problem), field="uploads", value=first.value, remedy=first.remedy)
         self.refused = tuple(refused)
 
     def __str__(self) -> str:
@@ -58,7 +58,7 @@ def read_uploads(
         if number > MAX_FILES:
             raise DomainError(
                 f"More than {MAX_FILES} files were given at once.",
-                field="files",
+                field="uploads",
                 remedy="Upload the positions file of one account with its lot files, then the next.",
             )
         name = _file_name(upload.name, names)
@@ -72,14 +72,14 @@ def read_uploads(
         if total > MAX_TOTAL_BYTES:
             raise DomainError(
                 f"The files are larger than {MAX_TOTAL_BYTES // 1024 // 1024} MB together.",
-                field="files",
+                field="uploads",
                 remedy="Upload fewer files at once.",
             )
         files.append(parsed)
     if refused:
         raise FilesRefused(refused)
     if not files:
-        raise DomainError("No file was given.", field="files", remedy="Choose one or more CSV files.")
+        raise DomainError("No file was given.", field="uploads", remedy="Choose one or more CSV files.")
     return _without_repeats(files)
 
 

@@ -82,8 +82,9 @@ def _subtract(a: Interval, b: Interval) -> Interval:
 
 
 def _multiply(a: Interval, b: Interval) -> Interval:
-    with np.errstate(invalid="ignore"):
-        corners = [_times(x, y) for x in (a.low, a.high) for y in (b.low, b.high)]
+    if np.min(a.low, initial=0.0) >= 0 and np.min(b.low, initial=0.0) >= 0:
+        return Interval(_times(a.low, b.low), _times(a.high, b.high))
+    corners = [_times(x, y) for x in (a.low, a.high) for y in (b.low, b.high)]
     low = np.minimum(np.minimum(corners[0], corners[1]), np.minimum(corners[2], corners[3]))
     high = np.maximum(np.maximum(corners[0], corners[1]), np.maximum(corners[2], corners[3]))
     return Interval(low, high)
@@ -91,8 +92,10 @@ def _multiply(a: Interval, b: Interval) -> Interval:
 
 def _times(x: Array, y: Array) -> Array:
     """A product in which nothing of an unlimited value is nothing."""
-    product = x * y
-    return np.where(np.isnan(product), 0.0, product)
+    with np.errstate(invalid="ignore"):
+        product: Array = x * y
+    unlimited = np.isnan(product)
+    return np.where(unlimited, 0.0, product) if unlimited.any() else product
 
 
 def _smaller(a: Interval, b: Interval) -> Interval:
@@ -149,10 +152,28 @@ def _unknown_stays(value: Any, result: Any) -> Any:
     return np.where(unknown, np.nan, result) if unknown.any() else result
 
 
+def _where_unsure(
+    value: Interval,
+    known: Callable[[Array], Array],
+    bounds: Callable[[Array, Array], tuple[Array, Array]],
+) -> Interval:
+    """Apply a shape to each row as to a known value, and bound it only in rows in which it is not."""
+    result = known(value.low)
+    unsure = np.flatnonzero(value.low != value.high)
+    if not len(unsure):
+        return Interval(result, result)
+    low, high = result.copy(), result.copy()
+    low[unsure], high[unsure] = bounds(value.low[unsure], value.high[unsure])
+    return Interval(low, high)
+
+
 def _extremes(values: Array) -> tuple[Array, Array]:
-    """Least and greatest of `values[i..j]` for every i and j; neutral where the range is empty."""
+    """Least and greatest of `values[i..j]` for every i and j; neutral where the range is empty.
+
+    One row and one column more than values: a span beyond either end is an empty range too.
+    """
     size = len(values)
-    least, greatest = np.full((size, size), np.inf), np.full((size, size), -np.inf)
+    least, greatest = np.full((size + 1, size + 1), np.inf), np.full((size + 1, size + 1), -np.inf)
     for i in range(size):
         for j in range(i, size):
             least[i, j], greatest[i, j] = values[i : j + 1].min(), values[i : j + 1].max()
@@ -176,16 +197,18 @@ class Curve:
     def __call__(self, value: Any) -> Any:
         if not isinstance(value, Interval):
             return np.interp(value, self.at, self.gives)
-        ends = np.interp(value.low, self.at, self.gives), np.interp(value.high, self.at, self.gives)
-        low, high = np.minimum(*ends), np.maximum(*ends)
-        first = np.searchsorted(self.at, value.low, side="left")
-        last = np.searchsorted(self.at, value.high, side="right") - 1
-        inside = first <= last
-        i, j = np.where(inside, first, 0), np.where(inside, last, 0)
-        low = np.where(inside, np.minimum(low, self.extremes[0][i, j]), low)
-        high = np.where(inside, np.maximum(high, self.extremes[1][i, j]), high)
-        unsure = (low < high) & (value.low < value.high)
-        return Interval(np.where(unsure, low - _LAST_BITS, low), np.where(unsure, high + _LAST_BITS, high))
+        return _where_unsure(value, self, self._bounds)
+
+    def _bounds(self, low: Array, high: Array) -> tuple[Array, Array]:
+        """Bounds over spans: the ends, and every point of the curve between them."""
+        ends = np.interp(low, self.at, self.gives), np.interp(high, self.at, self.gives)
+        first = np.searchsorted(self.at, low, side="left")
+        last = np.searchsorted(self.at, high, side="right") - 1
+        # A span without a point inside reads an empty range, whose extremes are neutral.
+        least, most = self.extremes[0][first, last], self.extremes[1][first, last]
+        least, most = np.minimum(np.minimum(*ends), least), np.maximum(np.maximum(*ends), most)
+        level = least == most
+        return np.where(level, least, least - _LAST_BITS), np.where(level, most, most + _LAST_BITS)
 
     @property
     def breakpoints(self) -> Array:
@@ -223,8 +246,11 @@ class Bands:
     def __call__(self, value: Any) -> Any:
         if not isinstance(value, Interval):
             return _unknown_stays(value, self.gives.take(self.band(value)))
-        i, j = self.band(value.low), self.band(value.high)
-        return Interval(self.extremes[0][i, j], self.extremes[1][i, j])
+        return _where_unsure(value, self, self._bounds)
+
+    def _bounds(self, low: Array, high: Array) -> tuple[Array, Array]:
+        i, j = self.band(low), self.band(high)
+        return self.extremes[0][i, j], self.extremes[1][i, j]
 
     @property
     def breakpoints(self) -> Array:

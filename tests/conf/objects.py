@@ -4,8 +4,6 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.firm import Firm
-
 
 @dataclass
 class Objects:

@@ -1,4 +1,4 @@
-"""Books of made-up accounts whose facts agree with each other: for properties that must hold for any account."""
+"""Books of made-up accounts that contradict nothing, for properties that hold for any account."""
 
 from __future__ import annotations
 

@@ -43,7 +43,8 @@ def _intake(account: Account, draw: random.Random) -> Intake:
         account=account, account_value=value, direct_index_value=value, strategy="us_large", cash_share=cash,
         stock_share=stock, fund_share=round(1.0 - cash - stock, 2), bond_share=0.0, other_share=0.0,
         largest_position_share=draw.choice([0.0, stock]), unrealized_gain_share=draw.choice([0.0, 0.4, None]),
-        planned_withdrawals=draw.choice([0, 5_000_000]), planned_contributions=0, tax_sensitivity=draw.randrange(5),
-        needs_options_overlay=False, needs_alternatives=False, needs_fixed_income_discretion=False,
+        planned_withdrawals=draw.choice([0, 5_000_000]), planned_contributions=0,
+        tax_sensitivity=draw.randrange(5), needs_options_overlay=False, needs_alternatives=False,
+        needs_fixed_income_discretion=False,
         security_restrictions=draw.randrange(3), sector_tilts=0, esg_screens=0,
     )  # fmt: skip

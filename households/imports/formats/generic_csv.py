@@ -110,9 +110,9 @@ class _TemplateReader:
             )
         for account in self.accounts.values():
             account.section.holds_positions = not account.lots_only
-            check_shares(
-                file, account.section.label, self.header.line, account.section.positions, account.shares
-            )
+            if not file.rejected:  # a missing row makes every share look wrong
+                section = account.section
+                check_shares(file, section.label, self.header.line, section.positions, account.shares)
         file.close()
         return file
 

@@ -20,7 +20,7 @@ class FileRefused(DomainError):
     def __init__(
         self, problem: str, *, remedy: str, file: str = "", line: int | None = None, value: object = None
     ) -> None:
-        super().__init__(problem, field="files", value=value, remedy=remedy)
+        super().__init__(problem, field="uploads", value=value, remedy=remedy)
         self.file = file
         self.line = line
 

@@ -13,7 +13,7 @@ from households.imports.formats.records import Record, records
 from households.imports.formats.rows import TOTAL_WORDS, Reading, RowCells
 from households.imports.formats.sniff import delimiter_of, header_strength
 from households.imports.formats.titles import mask_account, read_title
-from households.imports.formats.totals import check_lot_total
+from households.imports.formats.totals import check_lot_total, warn_not_compared
 
 CODE = "schwab_lots"
 LABEL = "Schwab lot details"
@@ -74,6 +74,7 @@ class _Block:
     seen: dict[tuple[str, ...], int] = field(default_factory=dict)
     gains: list[int | None] = field(default_factory=list)
     total: RowCells | None = None
+    rejected: int = 0
 
 
 class _LotsReader:
@@ -159,6 +160,7 @@ class _LotsReader:
             )
         lot = None if cells.problems else read_lot(cells, block.symbol, block.section.as_of)
         if lot is None:
+            block.rejected += 1
             self.reading.reject(cells, "lot", label, block.symbol)
             return
         block.rows.append(lot)
@@ -179,11 +181,10 @@ class _LotsReader:
         block, self.block = self.block, None
         if block is None:
             return
-        if block.total is not None:
-            check_lot_total(
-                self.reading.file,
-                f"Lots of {block.symbol}, {block.section.label}",
-                block.total,
-                block.rows,
-                block.gains,
-            )
+        if block.total is None:
+            return
+        file, what = self.reading.file, f"Lots of {block.symbol}, {block.section.label}"
+        if block.rejected:
+            warn_not_compared(file, what, block.total.record.line, block.rejected)
+        else:
+            check_lot_total(file, what, block.total, block.rows, block.gains)

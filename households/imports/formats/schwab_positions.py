@@ -17,7 +17,7 @@ from households.imports.formats.records import Record, records
 from households.imports.formats.rows import TOTAL_WORDS, Reading, RowCells
 from households.imports.formats.sniff import delimiter_of, header_strength
 from households.imports.formats.titles import Title, mask_account, read_title
-from households.imports.formats.totals import check_account_total, check_shares
+from households.imports.formats.totals import check_account_total, check_shares, warn_not_compared
 
 CODE = "schwab_positions"
 LABEL = "Schwab positions (one account or all accounts)"
@@ -103,6 +103,7 @@ class _Block:
     gains: list[int | None] = field(default_factory=list)
     shares: list[Decimal | None] = field(default_factory=list)
     first_position: int = 0
+    rejected: int = 0
 
 
 class _PositionsReader:
@@ -189,6 +190,7 @@ class _PositionsReader:
             return
         self.reading.count_row(record.line)
         if record.problem is not None:
+            block.rejected += 1
             self.reading.reject(cells, "position", block.section.label, symbol)
             return
         self._position(block, cells, symbol)
@@ -202,6 +204,7 @@ class _PositionsReader:
         symbol = symbol if kind.asset_class == "cash" else symbol.upper()
         row = read_position(cells, kind.asset_class, security_type, symbol if symbol != "--" else "")
         if row is None or not block.repeats.judge(file, cells, symbol):
+            block.rejected += 1
             self.reading.reject(cells, "position", label, symbol)
             return
         block.section.positions.append(row)
@@ -223,6 +226,7 @@ class _PositionsReader:
                 "The line has a single cell where a position is expected.",
                 "Export the file again; the line was cut off.",
             )
+            self.block.rejected += 1
             self.reading.reject_line(record, "position", self.block.section.label, problem)
         else:
             self._ignore(record)
@@ -246,6 +250,9 @@ class _PositionsReader:
                     block.header.line,
                     f"{label}: there is no total line, so nothing shows that the list is complete.",
                 )
+            return
+        if block.rejected:
+            warn_not_compared(file, label, block.total.record.line, block.rejected)
             return
         check_account_total(file, label, block.total, rows, block.gains)
         check_shares(file, label, block.total.record.line, rows, block.shares)

@@ -19,6 +19,16 @@ def plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def warn_not_compared(file: ParsedFile, label: str, line: int, rejected: int) -> None:
+    """Say that a total was not compared, since rejected rows are missing from the sum."""
+    file.warn(
+        "total_not_compared",
+        line,
+        f"{label}: the total line was not compared with the rows, because {rejected} of them "
+        f"{'were' if rejected > 1 else 'was'} rejected.",
+    )
+
+
 def _slack(rows: int) -> int:
     """Cents by which a sum of rounded rows may differ from a rounded sum: half a cent a row."""
     return max(1, (rows + 1) // 2)

@@ -61,8 +61,8 @@ class Command(BaseCommand):
             services.preview_run(by=user, run=run)
             most = services.approval_threshold()
             raise CommandError(
-                f"Bulk review {run.pk} has {run.accounts:,} accounts; more than {most:,} need a second person. "
-                "Somebody else of operations or compliance can approve its preview on its page."
+                f"Bulk review {run.pk} has {run.accounts:,} accounts: more than {most:,} need a second "
+                "person. Somebody else of operations or compliance can approve its preview on its page."
             )
         try:
             services.start_run(by=user, run=run)

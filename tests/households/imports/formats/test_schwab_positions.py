@@ -239,6 +239,12 @@ def test_totals_that_contradict_the_rows_warn_and_name_both_sums() -> None:
     assert "$300.00" in warning.message
 
 
+def test_a_total_is_not_compared_with_rows_that_were_rejected() -> None:
+    bad = row("MSFT", "1", "$5.00", "1,234.50-", "$5.00", "$0.00")
+    file = parse(positions(APPLE, bad, TOTAL.format(value="$205.00", cost="$155.00", gain="$50.00")))
+    assert codes(file) == ["total_not_compared"]
+
+
 @pytest.mark.parametrize("cost", ["$150.00", "$250.00"])
 def test_a_cost_total_may_count_cash_at_face_value(cost: str) -> None:
     assert (
