@@ -1,0 +1,132 @@
+"""What the page of an import shows, in words and numbers for a reader."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from households.imports.formats import FORMATS
+from households.imports.formats.totals import plain
+from households.imports.mapping import SKIP, UNDECIDED
+from households.imports.plans import Plan
+from households.imports.staged_rows import staged_lot, staged_position
+from households.models import Change, Import, ImportRow, Position
+
+SHOWN_CHANGES = 200
+"""Lines of differences on a page; beyond them only the number is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One position before and after; cents, None where it was or is not."""
+
+    symbol: str
+    what: str
+    tone: str
+    quantity_before: str
+    quantity_after: str
+    value_before: int | None
+    value_after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """A plan as the page shows it."""
+
+    plan: Plan
+    lines: list[Line]
+    more: int
+
+    @property
+    def summary(self) -> str:
+        """``2 new, 1 changed, 1 gone, 3 unchanged; 4 lots``."""
+        plan = self.plan
+        unchanged = len(plan.same) + len(plan.withheld)
+        words = (
+            f"{len(plan.new)} new, {len(plan.changed)} changed, {len(plan.gone)} gone, {unchanged} unchanged"
+        )
+        return f"{words}; {plan.lot_count} lot{'s' * (plan.lot_count != 1)}"
+
+
+def _quantity(holding: Any) -> str:
+    return "" if holding.quantity is None else plain(holding.quantity)
+
+
+def _lines(plan: Plan) -> Iterator[Line]:
+    for staged in plan.new:
+        yield Line(staged.symbol, "New", "ok", "", _quantity(staged), None, staged.market_value)
+    for old, staged in plan.changed:
+        before, after = _quantity(old), _quantity(staged)
+        yield Line(old.symbol, "Changed", "info", before, after, old.market_value, staged.market_value)
+    for gone in plan.gone:
+        yield Line(gone.symbol, "Gone", "warn", _quantity(gone), "", gone.market_value, None)
+
+
+def plan_view(plan: Plan) -> PlanView:
+    """A plan with its differences, the first of them in full."""
+    lines = list(_lines(plan))
+    return PlanView(plan, lines[:SHOWN_CHANGES], max(0, len(lines) - SHOWN_CHANGES))
+
+
+def file_rows(import_: Import) -> list[dict[str, Any]]:
+    """The files of an import with the words for their formats."""
+    return [file | {"label": FORMATS[file["format"]].label} for file in import_.files]
+
+
+def problems_of(row: ImportRow) -> list[Mapping[str, str]]:
+    """Everything wrong with a rejected row."""
+    listed: list[Mapping[str, str]] = row.values.get("problems", [])
+    return listed or [{"field": row.field, "value": row.value, "problem": row.problem, "remedy": row.remedy}]
+
+
+def rejected_lines(rows: Iterable[ImportRow]) -> Iterator[dict[str, Any]]:
+    """Rejected rows for the page: where, and every problem."""
+    for row in rows:
+        yield {"file": row.file, "line": row.line, "label": row.label, "problems": problems_of(row)}
+
+
+def taken_lines(rows: Iterable[ImportRow]) -> Iterator[dict[str, Any]]:
+    """Rows that were taken, for the page: what the row says in a few words."""
+    for row in rows:
+        shown = {"file": row.file, "line": row.line, "label": row.label, "kind": row.get_kind_display()}
+        if row.kind == ImportRow.Kind.LOT:
+            lot = staged_lot(row.values)
+            detail = {"quantity": plain(lot.quantity), "value": lot.market_value, "cost": lot.cost_basis}
+            yield shown | detail | {"symbol": lot.symbol, "acquired": lot.acquired}
+        else:
+            held = staged_position(row.values)
+            detail = {"quantity": _quantity(held), "value": held.market_value, "cost": held.cost_basis}
+            kind = Position.AssetClass(held.asset_class).label
+            yield (
+                shown | detail | {"symbol": held.symbol, "asset_class": kind, "unsupported": held.unsupported}
+            )
+
+
+def rejected_export(rows: Iterable[ImportRow]) -> Iterator[tuple[Any, ...]]:
+    """One line a problem for the download, with the row as it stood in the file."""
+    for row in rows:
+        cells = ", ".join(row.values.get("cells", []))
+        for problem in problems_of(row):
+            words = (problem["field"], problem["value"], problem["problem"], problem["remedy"])
+            yield (row.file, row.line, row.label, row.get_kind_display(), *words, cells)
+
+
+REJECTED_HEADER = ("File", "Line", "Account", "Kind", "Field", "Value", "Problem", "Remedy", "Row")
+
+
+def changes_of(import_: Import) -> Any:
+    """What a committed import changed, from the history it wrote."""
+    source = f"import {import_.pk.hex}"
+    changes = Change.objects.filter(household_id=import_.household_id, source=source)
+    return changes.exclude(entity="import").order_by("entity", "field")
+
+
+def next_step(import_: Import) -> str:
+    """What stands between a staged import and its commit; empty where nothing does."""
+    undecided = [label for label, account in import_.account_map.items() if account == UNDECIDED]
+    if undecided:
+        return f"Choose which account {' and '.join(undecided)} belongs to, or leave it out."
+    if set(import_.account_map.values()) <= {SKIP}:
+        return "Every account of the files is left out; choose one for at least one of them."
+    if not import_.taken:
+        return "No row could be taken. Mend the file and upload it again."
+    return ""

@@ -1,0 +1,210 @@
+"""Pages of the import of custodian files: upload, check, commit or discard, and the files to start from."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from households.foundation.access import may
+from households.foundation.errors import DomainError
+from households.foundation.exports import csv_response
+from households.imports.commits import commit_import, discard_import
+from households.imports.formats.generic_csv import TEMPLATE
+from households.imports.forms import MappingForm, UploadForm
+from households.imports.presenting import (
+    REJECTED_HEADER,
+    changes_of,
+    file_rows,
+    next_step,
+    plan_view,
+    rejected_export,
+    rejected_lines,
+    taken_lines,
+)
+from households.imports.samples import SAMPLES
+from households.imports.selectors import (
+    household_for,
+    import_for,
+    open_accounts,
+    plans_of,
+    rejected_rows,
+    taken_rows,
+)
+from households.imports.staging import map_accounts, stage_import
+from households.imports.uploads import FilesRefused
+from households.models import ExportRecord, Import
+
+PAGE = 50
+
+
+@require_http_methods(["GET", "POST"])
+def import_create(request: HttpRequest, household_id: UUID) -> HttpResponse:
+    """Choose files; they are read and staged, and nothing else happens yet."""
+    household = household_for(request.user, household_id)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if request.method == "POST" and form.is_valid():
+        try:
+            import_ = stage_import(
+                by=request.user,  # type: ignore[arg-type]
+                household=household,
+                uploads=form.cleaned_data["uploads"],
+                format=form.cleaned_data["format"] or None,
+            )
+        except FilesRefused as refused:
+            form.add_refusals(refused)
+        except DomainError as error:
+            form.add_error("uploads", str(error))
+        else:
+            if import_.state == Import.State.COMMITTED:
+                messages.info(
+                    request, "These files were imported before. Nothing was changed; this is that import."
+                )
+            return redirect("households:import_detail", import_.pk)
+    context = {
+        "household": household,
+        "form": form,
+        "samples": [sample for sample in SAMPLES.values() if not sample.broken],
+        "broken": [sample for sample in SAMPLES.values() if sample.broken],
+        "recent": household.imports.select_related("by")[:5],
+    }
+    return render(request, "households/imports/create.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def import_detail(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    """The staged rows, what is wrong with some, and what a commit would change; POST maps the accounts."""
+    import_ = import_for(request.user, import_id)
+    if request.method == "GET":
+        return _page(request, import_, _mapping_form(import_))
+    form = _mapping_form(import_, request.POST)
+    if form.is_valid():
+        try:
+            map_accounts(by=request.user, import_=import_, account_map=form.account_map())  # type: ignore[arg-type]
+        except DomainError as error:
+            form.add_problem(error.field, str(error))
+        else:
+            messages.success(request, "The accounts are saved.")
+            return redirect("households:import_detail", import_.pk)
+    return _page(request, import_, form, status=422)
+
+
+@require_POST
+def import_commit(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    """Store the rows: all of them, or with ``rows=good`` those that were taken."""
+    import_ = import_for(request.user, import_id)
+    try:
+        commit_import(by=request.user, import_=import_, only_good=request.POST.get("rows") == "good")  # type: ignore[arg-type]
+    except DomainError as error:
+        return _refused(request, import_, error)
+    messages.success(request, "The import is committed. Positions and tax lots are up to date.")
+    return redirect("households:import_detail", import_.pk)
+
+
+@require_POST
+def import_discard(request: HttpRequest, import_id: UUID) -> HttpResponse:
+    """Set the import aside; nothing the client holds changes."""
+    import_ = import_for(request.user, import_id)
+    try:
+        discard_import(by=request.user, import_=import_)  # type: ignore[arg-type]
+    except DomainError as error:
+        return _refused(request, import_, error)
+    messages.success(request, "The import is discarded. Nothing was changed.")
+    return redirect("households:import_detail", import_.pk)
+
+
+@require_GET
+def import_rejected(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
+    """The rejected rows as CSV: where they stand, what is wrong, what to do."""
+    import_ = import_for(request.user, import_id)
+    rows = rejected_rows(import_)
+    ExportRecord.objects.create(
+        by=request.user,  # type: ignore[misc]
+        what="rejected import rows",
+        filter=f"import {import_.pk}",
+        rows=rows.count(),
+        purpose="Mending a custodian file",
+    )
+    return csv_response("rejected-rows.csv", REJECTED_HEADER, rejected_export(rows.iterator()))
+
+
+@require_GET
+def import_template(request: HttpRequest) -> HttpResponseBase:
+    """The template's header line."""
+    return csv_response("positions-template.csv", TEMPLATE, ())
+
+
+@require_GET
+def import_sample(request: HttpRequest, name: str) -> HttpResponseBase:
+    """A file to try the import with."""
+    sample = SAMPLES.get(name)
+    if sample is None:
+        raise Http404
+    return FileResponse(
+        sample.path.open("rb"), as_attachment=True, filename=sample.name, content_type="text/csv"
+    )
+
+
+def _mapping_form(import_: Import, data: Any = None) -> MappingForm:
+    return MappingForm(import_, list(open_accounts(import_.household)), data)
+
+
+def _refused(request: HttpRequest, import_: Import, error: DomainError) -> HttpResponse:
+    """The page once more, with the reason on top and at the account it concerns."""
+    import_.refresh_from_db()
+    data = {MappingForm.name(n): account for n, account in enumerate(import_.account_map.values())}
+    form = _mapping_form(import_, data)
+    form.is_valid()
+    form.add_problem(error.field, str(error))
+    return _page(request, import_, form, status=error.status)
+
+
+def _page(request: HttpRequest, import_: Import, form: MappingForm, status: int = 200) -> HttpResponse:
+    staged = import_.state == Import.State.STAGED
+    rejected = Paginator(rejected_rows(import_), PAGE).get_page(request.GET.get("rejected"))
+    taken = Paginator(taken_rows(import_), PAGE).get_page(request.GET.get("taken"))
+    context = {
+        "import": import_,
+        "household": import_.household,
+        "form": form,
+        "staged": staged,
+        "may_act": staged and may(request.user.role, "households:import_commit", "POST"),  # type: ignore[union-attr]
+        "files": file_rows(import_),
+        "stats": _stats(import_),
+        "plans": [plan_view(plan) for plan in plans_of(import_)] if staged else [],
+        "accounts": [
+            a for a in open_accounts(import_.household) if str(a.pk) in import_.account_map.values()
+        ],
+        "changes": []
+        if staged
+        else Paginator(changes_of(import_), PAGE).get_page(request.GET.get("changes")),
+        "blocked": next_step(import_),
+        "rejected": rejected,
+        "rejected_lines": rejected_lines(rejected),
+        "taken": taken,
+        "taken_lines": taken_lines(taken),
+    }
+    return render(request, "households/imports/detail.html", context, status=status)
+
+
+def _stats(import_: Import) -> list[dict[str, Any]]:
+    count = len(import_.warnings)
+    return [
+        {"label": "Rows taken", "value": f"{import_.taken:,}"},
+        {
+            "label": "Rows rejected",
+            "value": f"{import_.rejected:,}",
+            "tone": "bad" if import_.rejected else "",
+            "url": "#rejected" if import_.rejected else "",
+        },
+        {
+            "label": "Warnings",
+            "value": f"{count:,}",
+            "tone": "warn" if count else "",
+            "url": "#warnings" if count else "",
+        },
+        {"label": "Files", "value": len(import_.files)},
+    ]
