@@ -12,6 +12,7 @@ import numpy as np
 
 from households.generation.stated import STRATEGIES
 from households.generation.tables import Slice
+from households.intake.sections import SECTION_OF, SECTIONS
 from households.models import Intake
 from households.models.facts import FACT_NAMES
 
@@ -29,11 +30,13 @@ class Intakes:
         columns: fact name -> values as stored: money in cents, codes as text, NaN or None unknown.
         provenance: per account, fact name -> where it comes from.
         complete: per account, whether nothing that was asked is open.
+        visited: per account, the slugs of the sections somebody has been through.
     """
 
     columns: dict[str, Any]
     provenance: list[dict[str, dict[str, str]]]
     complete: np.ndarray
+    visited: list[list[str]]
 
 
 def stated_intakes(part: Slice, advisors: Sequence[Any], as_of: date) -> Intakes:
@@ -53,7 +56,20 @@ def stated_intakes(part: Slice, advisors: Sequence[Any], as_of: date) -> Intakes
             columns[name] = [None if value != value else STRATEGIES[int(value)] for value in values.tolist()]
         else:
             columns[name] = np.round(values * 100) if name in MONEY else values
-    return Intakes(columns, _provenance(list(part.stated), known, days, by), part.open_answers == 0)
+    complete = part.open_answers == 0
+    provenance = _provenance(list(part.stated), known, days, by)
+    return Intakes(columns, provenance, complete, _visited(list(part.stated), known, complete))
+
+
+def _visited(names: list[str], known: np.ndarray, complete: np.ndarray) -> list[list[str]]:
+    """All sections where nothing is open, else those with an answer in them."""
+    seen = [
+        known[:, [SECTION_OF[name] is section for name in names]].any(axis=1) | complete
+        for section in SECTIONS
+    ]
+    slugs = [section.slug for section in SECTIONS]
+    rows = np.stack(seen, axis=1).tolist()
+    return [[slug for slug, has in zip(slugs, row, strict=True) if has] for row in rows]
 
 
 def _provenance(
@@ -79,7 +95,7 @@ def add_measured(intakes: Intakes, measured: Mapping[str, Any], rows: np.ndarray
         measured: fact name -> column as stored, None or NaN unknown.
         rows: by account, whether it is to be stated.
     """
-    entry = {"source": "imported", "date": as_of.isoformat(), "by": "generated book", "quality": "complete"}
+    entry = {"source": "imported", "date": as_of.isoformat(), "by": "", "quality": "complete"}
     chosen = np.flatnonzero(rows).tolist()
     for row in chosen:
         intakes.provenance[row] = dict(intakes.provenance[row])
@@ -106,12 +122,12 @@ def intake_rows(intakes: Intakes, account_ids: Sequence[str], by: Sequence[str],
     texts: dict[int, str] = {}
     for provenance in intakes.provenance:
         if id(provenance) not in texts:
-            texts[id(provenance)] = json.dumps(provenance)
+            texts[id(provenance)] = json.dumps(provenance, separators=(",", ":"))
     return {
         "account": list(account_ids),
         **{name: intakes.columns[name] for name in FACT_NAMES if name in intakes.columns},
         "provenance": [texts[id(provenance)] for provenance in intakes.provenance],
-        "visited": ["[]"] * count,
+        "visited": intakes.visited,
         "state": [Intake.State.COMPLETE.value if yes else Intake.State.OPEN.value for yes in done],
         "completed_at": [now if yes else None for yes in done],
         "completed_by": [who if yes else None for who, yes in zip(by, done, strict=True)],

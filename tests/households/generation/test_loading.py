@@ -131,6 +131,10 @@ def test_complete_intakes_have_every_answer_and_say_whence() -> None:
         known = {name for name in FACT_NAMES if getattr(intake, name) is not None}
         assert set(intake.provenance) == known
         assert {entry["source"] for entry in intake.provenance.values()} == {"typed"}
+        assert intake.visited == ["account", "funding", "holdings", "taxes", "mandate", "household"]
+    begun = Intake.objects.filter(state=Intake.State.OPEN).values_list("visited", flat=True)
+    assert [] in begun
+    assert any(begun)
 
 
 def test_facts_of_complete_accounts_with_all_lots_are_complete() -> None:
