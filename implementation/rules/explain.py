@@ -18,7 +18,7 @@ from implementation.rules.facts import Columns, Facts, account_of
 from implementation.rules.flips import Flip, flip_points
 from implementation.rules.policy import Policy
 from implementation.rules.presenting import Entry, cost_entries, eligibility_entries, remedies
-from implementation.rules.questions import questions
+from implementation.rules.questions import program_questions, questions
 from implementation.rules.reasons import principal, spoken
 from implementation.rules.scoring import DECIDED_BY, EITHER, OUTCOMES, SMA, STRUCTURES, UMA, Scored, score
 from implementation.rules.shapes import Array, interval_of
@@ -74,6 +74,7 @@ def explain(columns: Columns, row: int, shelf: Shelf, policy: Policy, as_of: dat
         "remedies": remedies(shelf, entries, eligible),
         "flip_points": [_flip_entry(flip) for flip in flip_points(single, shelf, policy)],
         "questions": _question_entries(single, shelf, policy),
+        "program_questions": program_questions(shelf, entries),
         "stability": _stability(scored, found, policy),
         "cost": costs,
         "break_even": break_even(facts, found, shelf, policy),

@@ -62,6 +62,27 @@ def questions(columns: Columns, shelf: Shelf, policy: Policy) -> list[Question]:
     return _wholes_first(telling)
 
 
+def program_questions(shelf: Shelf, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What to ask the sponsors: fields nobody has stated, of programs that nothing rules out, fewest first.
+
+    Args:
+        entries: the eligibility entries of the account.
+    """
+    asked = []
+    for program in shelf.programs:
+        own = [entry for entry in entries if entry["program"] == program.code]
+        if any(entry["verdict"] == "fail" for entry in own):
+            continue
+        missing = [entry["missing"] or "" for entry in own if entry["verdict"] == "unknown"]
+        fields = [name.split(".")[1] for name in missing if name.startswith(f"{program.code}.")]
+        fields += [name for name in ("fees", "overlay_scope") if name in program.unknowns]
+        if fields:
+            text = f"Ask {program.sponsor} about {program.name}: {', '.join(fields).replace('_', ' ')}."
+            asked.append({"program": program.code, "fields": sorted(set(fields)), "text": text})
+    asked.sort(key=lambda question: len(question["fields"]))
+    return asked
+
+
 def _fill(block: Block, unknown: list[str], trials: list[dict[str, Array]]) -> list[slice]:
     start, parts = 1, []
     for name, trial in zip(unknown, trials, strict=True):
