@@ -158,6 +158,8 @@ class RunResult(AppendOnly):
     why = models.CharField(max_length=300, blank=True, help_text="What moved the outcome, or why it failed.")
     recorded_at = models.DateTimeField()
 
+    POINTS_TO = dict.fromkeys(("recommendation_id", "previous_id"), "recommendations.Recommendation")
+
     objects = RunResultQuerySet.as_manager()
 
     class Meta:
