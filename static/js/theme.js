@@ -13,6 +13,9 @@
   }
   document.documentElement.classList.add("js");
   system.addEventListener("change", apply);
+  // Paper is white, whatever the screen is.
+  window.addEventListener("beforeprint", function () { document.documentElement.setAttribute("data-bs-theme", "light"); });
+  window.addEventListener("afterprint", apply);
   apply();
   window.sleevewiseTheme = {
     choice: choice,

@@ -87,6 +87,23 @@ def test_every_component_passes_axe_and_the_policy_at_every_width(opened: Watche
     assert room[0] <= room[1], "the page scrolls sideways"
 
 
+@pytest.mark.parametrize("opened", [{"color_scheme": t} for t in ("light", "dark")], indirect=True)
+@pytest.mark.parametrize("path", ["login/", "login/?wrong", "errors/403/", "errors/404/", "errors/500/"])
+def test_the_door_and_the_error_pages_pass_axe(opened: Watched, address: str, path: str) -> None:
+    opened.page.goto(f"{address}/{path}")
+    assert findings(opened.page) == []
+    assert opened.faults == []
+
+
+def test_a_wrong_log_in_leads_to_its_field(opened: Watched, address: str) -> None:
+    opened.page.goto(f"{address}/login/?wrong")
+    expect(opened.page).to_have_title("Error: Log in · Sleevewise")
+    expect(opened.page.locator("[data-error-summary]")).to_be_focused()
+    opened.page.keyboard.press("Tab")
+    opened.page.keyboard.press("Enter")
+    expect(opened.page.get_by_label("Password")).to_be_focused()
+
+
 def test_axe_finds_a_planted_fault(opened: Watched) -> None:
     opened.page.evaluate(PLANTED)
     assert any(f.startswith("image-alt") for f in findings(opened.page))
@@ -247,3 +264,11 @@ def test_on_paper_the_furniture_is_gone_and_nothing_is_cut(opened: Watched) -> N
     expect(opened.page.locator(".topbar")).to_be_hidden()
     expect(opened.page.locator(".filter-bar")).to_be_hidden()
     expect(opened.page.locator(".chart table").first).to_be_visible()
+
+
+@pytest.mark.parametrize("opened", [{"color_scheme": "dark"}], indirect=True)
+def test_a_dark_page_prints_on_white(opened: Watched) -> None:
+    opened.page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    expect(opened.page.locator("html")).to_have_attribute("data-bs-theme", "light")
+    opened.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    expect(opened.page.locator("html")).to_have_attribute("data-bs-theme", "dark")

@@ -33,7 +33,9 @@ def login(request: HttpRequest) -> HttpResponse:
 
 def error(request: HttpRequest, name: str) -> HttpResponse:
     """An error page by its template's name."""
-    return render(request, f"{name}.html", {"error": {"problem": "The run has ended.", "remedy": "Start another."}})
+    return render(
+        request, f"{name}.html", {"error": {"problem": "The run has ended.", "remedy": "Start another."}}
+    )
 
 
 urlpatterns = [
