@@ -13,7 +13,7 @@ from django.http import HttpRequest
 OPTIONS = frozenset(
     {
         *("label", "hint", "prefix", "suffix", "inputmode", "width", "optional", "provenance", "why", "note"),
-        *("choices_as", "choice_hints", "compact", "autocomplete", "list"),
+        *("choices_as", "choice_hints", "autocomplete", "list"),
     }
 )
 """What ``{% field %}`` accepts; each may also be an attribute of the form field itself."""
