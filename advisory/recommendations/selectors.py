@@ -48,7 +48,7 @@ def newest_of(account_id: UUID) -> Recommendation | None:
 def newest_of_household(user: User, household: Household) -> dict[UUID, Recommendation]:
     """Account id -> the recommendation in force, for every account of a household that has one; one query."""
     rows = Recommendation.objects.visible_to(user).filter(household=household)
-    newest = newest_rows(rows.select_related("status", "status__decision"), "account_id")
+    newest = with_state(newest_rows(rows.select_related("status", "status__decision"), "account_id"))
     return {row.account_id: row for row in newest}
 
 

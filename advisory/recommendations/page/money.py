@@ -1,0 +1,76 @@
+"""What the alternatives cost the client, and what firm and advisor earn with them."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from households.foundation.formats import UNKNOWN, dollars
+from households.foundation.svg import Alternative, Chart, cost_bars
+
+_KINDS = {"SMA": "sma", "UMA": "uma", "STAY": "stay", "ETF": "etf"}
+_AMOUNTS = ("client_cost", "firm_revenue", "advisor_pay")
+
+
+def cost_rows(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Every alternative with its all-in cost; unknown stays unknown."""
+    chosen = set(result["programs"].values())
+    return [
+        {
+            "name": entry["name"],
+            "kind": _KINDS[entry["structure"]],
+            "bps": entry["bps"],
+            "dollars": entry["dollars"],
+            "eligible": entry["eligible"] if entry["program"] else None,
+            "note": _note(entry),
+            "chosen": entry["program"] in chosen and entry["structure"] == result["outcome"],
+        }
+        for entry in result["cost"]
+    ]
+
+
+def _note(entry: Mapping[str, Any]) -> str:
+    return f"{entry['note']} The cheapest that is open." if entry["cheapest"] else entry["note"]
+
+
+def cost_chart(rows: Sequence[Mapping[str, Any]]) -> Chart:
+    """The same as bars."""
+    return cost_bars(
+        [Alternative(row["name"], row["kind"], row["bps"], row["dollars"], row["eligible"]) for row in rows]
+    )
+
+
+def conflict_rows(conflict: Mapping[str, Any]) -> dict[str, Any]:
+    """Client, firm and advisor a year with either structure, and the change both ways.
+
+    Amounts are recorded as text of dollars; null is unknown and stays so in every difference.
+    """
+    amounts = {
+        structure: {name: _dollars(values[name]) for name in _AMOUNTS}
+        for structure, values in conflict["structures"].items()
+    }
+    sma, uma = amounts["SMA"], amounts["UMA"]
+    known = [*sma.values(), *uma.values()]
+    return {
+        "rows": [
+            {"label": "With the SMA", "amounts": [dollars(amount) for amount in sma.values()]},
+            {"label": "With the UMA", "amounts": [dollars(amount) for amount in uma.values()]},
+            {"label": "SMA instead of UMA", "amounts": _difference(sma, uma), "change": True},
+            {"label": "UMA instead of SMA", "amounts": _difference(uma, sma), "change": True},
+        ],
+        "cheapest": conflict["cheapest_eligible"],
+        "unknown": any(amount is None for amount in known),
+    }
+
+
+def _dollars(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _difference(of: Mapping[str, Decimal | None], against: Mapping[str, Decimal | None]) -> list[str]:
+    return [_signed(of[name], against[name]) for name in _AMOUNTS]
+
+
+def _signed(of: Decimal | None, against: Decimal | None) -> str:
+    if of is None or against is None:
+        return UNKNOWN
+    return f"+{dollars(of - against)}" if of > against else dollars(of - against)

@@ -1,0 +1,47 @@
+"""The history of recommendations, as far as the reader may see it, and the same view as a file."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+from django_tables2 import RequestConfig
+
+from advisory.recommendations import selectors
+from advisory.recommendations.filters import HistoryFilter
+from advisory.recommendations.tables import EXPORT_HEADER, HistoryTable, export_rows
+from households.foundation.exports import csv_response
+from households.models import ExportRecord
+
+ROWS = 25
+
+
+def _filtered(request: HttpRequest) -> HistoryFilter:
+    rows = selectors.with_state(selectors.recommendations_visible_to(request.user))  # type: ignore[arg-type]
+    return HistoryFilter(request.GET, queryset=rows, user=request.user)
+
+
+@require_GET
+def history(request: HttpRequest) -> HttpResponse:
+    """Recommendations, newest first, narrowed by the querystring."""
+    found = _filtered(request)
+    table = HistoryTable(found.qs)
+    RequestConfig(request, paginate={"per_page": ROWS}).configure(table)
+    asked = request.GET.urlencode()
+    table.export_url = f"{reverse('recommendations:history_export')}{'?' + asked if asked else ''}"
+    return render(request, "recommendations/history.html", {"filter": found, "table": table})
+
+
+@require_GET
+def history_export(request: HttpRequest) -> StreamingHttpResponse:
+    """Exactly the rows of the view, in its order, all pages; recorded as an export."""
+    table = HistoryTable(_filtered(request).qs)
+    RequestConfig(request, paginate=False).configure(table)
+    rows: QuerySet[Any] = table.data.data
+    ExportRecord.objects.create(
+        by=request.user, what="recommendations", filter=request.GET.urlencode(), rows=rows.count()
+    )
+    return csv_response(f"recommendations-{timezone.localdate()}.csv", EXPORT_HEADER, export_rows(rows))
