@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from households.generation.names import COMPANIES, PLACES
+from households.generation.names import COMPANIES, FIRST_NAMES, PLACES
 from households.generation.people import (
     ENTITY_UNIT,
     ESTATE_UNIT,
@@ -111,6 +111,8 @@ def _names(
             names.append(f"{first[start]} and {first[start + 1]}'s joint account")
         elif code == "entity":
             names.append(f"{PLACES[place[row]]} {COMPANIES[company[row]]}")
+        elif code == "estate":
+            names.append(f"Estate of {FIRST_NAMES[place[row]]} {title}")
         elif code == "non_grantor_trust":
             names.append(f"{title} {year[row]} Irrevocable Trust")
         else:
@@ -131,7 +133,6 @@ def _of_house(code: str, title: str) -> str:
     return {
         "grantor_trust": f"{title} Revocable Living Trust",
         "donor_advised": f"{title} donor-advised fund",
-        "estate": f"Estate of a {title} parent",
         "charity": f"{title} endowment",
         "charity_reserve": f"{title} operating reserve",
     }[code]

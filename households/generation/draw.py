@@ -16,7 +16,7 @@ from datetime import date
 import numpy as np
 
 from households.generation.accounts import draw_accounts
-from households.generation.cast import apply_cast, cast_slots, settle_count
+from households.generation.cast import apply_cast, cast_slots, settle_count, state_cast
 from households.generation.firm import Firm, demo_firm, synthetic_firm
 from households.generation.holdings import draw_classes, draw_positions, set_structures
 from households.generation.lots import draw_lots
@@ -69,6 +69,7 @@ def draw_demo(seed: int = DEMO_SEED, *, as_of: date) -> Book:
     firm = demo_firm()
     advisor = np.arange(DEMO_HOUSEHOLDS) % len(firm.advisors)
     drawn = _draw_slice(rng, 0, seed, plan, taken, advisor, as_of)
+    state_cast(drawn)
     return Book(seed, as_of, firm, [drawn])
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from households.generation.accounts import is_taxable
 from households.generation.plan import FAMILY, Plan
-from households.generation.securities import BOND, STOCK
+from households.generation.securities import BOND, STOCK, securities
 from households.generation.slots import NUMBER
 from households.generation.tables import DEFERRED, REGISTRATIONS, STRUCTURES, Accounts, Positions
 from households.generation.taxes import required_distribution
@@ -23,6 +23,7 @@ STRATEGY_MASS = np.array([0.5, 0.7, 0.77, 0.86, 0.94, 1.0])
 TAX_WISHES = ("tax_sensitivity", "gain_budget", "step_up_expected", "annual_gifting")
 TOLERANCES = np.array([50.0, 100.0, 150.0, 200.0, 300.0])
 FOUNDATION_PAYOUT = 0.05  # of assets a year: IRC section 4942
+CONCENTRATED_FROM = 0.3  # of an account in one stock
 LONGEST_LIFE = 92  # years, for the horizon of a family account
 
 
@@ -52,15 +53,15 @@ def draw_stated(
     taxable = is_taxable(accounts.registration)
     share = classes / accounts.value[:, None]
     household = accounts.household
-    led = plan.top[household] > 0
+    led = taxable & (_largest_stock(accounts, positions) > CONCENTRATED_FROM)
     sma = accounts.structure == STRUCTURES.index("sma")
     stated = {
         "direct_index_value": _direct_index_value(value, accounts, uniform[0], uniform[1]),
         **_flows(accounts, value, owner_age, uniform[2:6]),
         "strategy": _strategy(share, uniform[6]),
         **_wishes(plan, accounts, uniform[7:13]),
-        "needs_options_overlay": (uniform[13] < np.where(led, 0.15, 0.02)) * 1.0,
-        "needs_alternatives": (uniform[14] < 0.04) * (value > 250_000),
+        "needs_options_overlay": (uniform[13] < np.where(led, 0.1, 0.01)) * 1.0,
+        "needs_alternatives": (uniform[14] < 0.02) * (value > 250_000),
         "needs_fixed_income_discretion": ((share[:, BOND] > 0.3) & (uniform[15] < 0.6)) * 1.0,
         "tracking_tolerance_bps": TOLERANCES[np.floor(5 * uniform[16]).astype(np.int64)],
         **_tax_wishes(plan, accounts, value, share[:, STOCK], owner_age, uniform[17:21]),
@@ -75,6 +76,13 @@ def draw_stated(
         "legacy_retention_share": np.bincount(positions.account, positions.retained, count) > 0,
     }
     return _forget(rng, plan.missing[household], stated, not_asked)
+
+
+def _largest_stock(accounts: Accounts, positions: Positions) -> np.ndarray:
+    stock = securities().asset_class[positions.security] == STOCK
+    largest = np.zeros(len(accounts.value))
+    np.maximum.at(largest, positions.account, np.where(stock, positions.value, 0))
+    return largest / accounts.value
 
 
 def _direct_index_value(
