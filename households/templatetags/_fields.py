@@ -88,7 +88,8 @@ def _typed_as_text(widget: forms.Widget) -> forms.Widget:
 
 
 def _tag(bound: BoundField, kind: str, options: Mapping[str, Any], described_by: list[str]) -> str:
-    attrs: dict[str, Any] = {"class": {"select": "form-select", "checkbox": "form-check-input"}.get(kind, "form-control")}
+    css = {"select": "form-select", "checkbox": "form-check-input"}.get(kind, "form-control")
+    attrs: dict[str, Any] = {"class": css}
     if options["width"]:
         attrs["class"] += f" width-{options['width']}"
     if own := bound.field.widget.attrs.get("class"):
