@@ -1,5 +1,12 @@
-"""Rows of the permission matrix."""
+"""Supervision's rows of the permission matrix."""
 
-from households.foundation.access import Matrix
+from households.foundation.access import CLIENT_READERS, Matrix, Role
 
-MATRIX: Matrix = {}
+_READERS = frozenset({Role.COMPLIANCE, Role.SUPERVISOR, Role.EXAMINER})
+
+MATRIX: Matrix = {
+    "supervision:queue": {"GET": _READERS},
+    "supervision:review": {"GET": _READERS},
+    "supervision:review_act": {"POST": frozenset({Role.COMPLIANCE})},
+    "supervision:decision_reviews": {"GET": CLIENT_READERS},
+}

@@ -1,4 +1,15 @@
-from django.urls import URLPattern
+"""Addresses of compliance's pages."""
+
+from django.urls import path
+
+from advisory.supervision import views
 
 app_name = "supervision"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("reviews/", views.queue, name="queue"),
+    path("reviews/<uuid:review_id>/", views.review, name="review"),
+    path("reviews/<uuid:review_id>/act/", views.review_act, name="review_act"),
+    path(
+        "recommendations/<uuid:recommendation_id>/reviews/", views.decision_reviews, name="decision_reviews"
+    ),
+]

@@ -8,10 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 from django_tables2 import RequestConfig
 
-from advisory.recommendations import selectors as ledger
-from advisory.recommendations.differences import difference
-from advisory.recommendations.documents import explanation_of
-from advisory.recommendations.models import Recommendation
+from advisory.recommendations.page.context import page_context
 from advisory.recommendations.reasons import BY_CODE
 from advisory.supervision import selectors, services
 from advisory.supervision.filters import ActionForm, ReviewFilter
@@ -43,20 +40,14 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def _review_context(request: HttpRequest, review: Review, form: ActionForm) -> dict[str, Any]:
-    recommendation, decision = review.recommendation, review.decision
+    """The recommendation's page as recorded, and around it what compliance needs."""
+    decision = review.decision
     before, after = selectors.neighbours(review, request.user)
-    previous = ledger.previous_of(recommendation)
-    return {
+    return page_context(request.user, review.recommendation) | {
         "review": review,
         "decision": decision,
         "chosen": CHOSEN_WORDS.get(decision.chosen, decision.chosen),
-        "recommendation": recommendation,
-        "account": recommendation.account,
-        **_reasons(recommendation),
         "reasons": [BY_CODE[code].label if code in BY_CODE else code for code in decision.reason_codes],
-        "costs": _costs(decision.cost_shown),
-        "difference": difference(recommendation, previous) if previous else None,
-        "previous": previous,
         "events": [_event_row(event) for event in reversed(selectors.events_of(review))],
         "before": before,
         "after": after,
@@ -66,33 +57,6 @@ def _review_context(request: HttpRequest, review: Review, form: ActionForm) -> d
         "outdated": decision.corrections.exists(),
         "may": {event: REVIEW.allows(review.state, event) for event in DONE},
     }
-
-
-def _reasons(recommendation: Recommendation) -> dict[str, list[dict[str, Any]]]:
-    """The principal reasons on either side of the outcome, as they were recorded."""
-    shown = explanation_of(recommendation)["result"]["reasons"]
-    sides = {"for": [], "against": []}  # type: dict[str, list[dict[str, Any]]]
-    toward = recommendation.outcome if recommendation.outcome in ("SMA", "UMA") else "SMA"
-    for reason in shown:
-        sides["for" if reason["favours"] in (toward, recommendation.outcome) else "against"].append(reason)
-    return {"reasons_for": sides["for"], "reasons_against": sides["against"]}
-
-
-def _costs(shown: dict[str, Any]) -> list[dict[str, Any]]:
-    names = {
-        "SMA": "Manager-traded SMA",
-        "UMA": "UMA sleeve",
-        "stay": "Stay as is",
-        "ETF": "Plain ETF, for comparison",
-    }
-    return [
-        {
-            "name": name,
-            "bps": shown.get(key, {}).get("bps"),
-            "dollars": None if (cents := shown.get(key, {}).get("cents")) is None else cents / 100,
-        }
-        for key, name in names.items()
-    ]
 
 
 def _event_row(event: Any) -> dict[str, Any]:

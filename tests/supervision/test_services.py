@@ -46,7 +46,7 @@ def test_an_override_toward_the_dearer_structure_is_high_risk(decided: Callable[
 def test_other_as_reason_is_high_risk_and_due_sooner(decided: Callable[..., Decision]) -> None:
     decision = decided(
         reason_codes=["other"],
-        rationale="The client's brother runs the other manager, and she wants no appearance of favor toward him.",
+        rationale="Her brother runs the other manager, and she wants no appearance of favor toward him.",
     )
     open_reviews()
     review = Review.objects.get()
