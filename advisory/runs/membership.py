@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from advisory.runs.chunks import Household, grouped
 from advisory.runs.models import Run, RunResult
-from households.filters import HouseholdFilter
+from households.filters import BookFilter
 from households.foundation.errors import DomainError
 from households.models import Account, User
 from households.models import Household as HouseholdRow
@@ -24,7 +24,7 @@ def households_matching(user: User, querystring: str) -> QuerySet[HouseholdRow]:
             quietly take the whole book instead.
     """
     asked = QueryDict(querystring)
-    chosen = HouseholdFilter(asked, queryset=HouseholdRow.objects.visible_to(user))
+    chosen = BookFilter(asked, queryset=HouseholdRow.objects.visible_to(user), user=user)
     known = {name for key in chosen.form.fields for name in _names(chosen, key)}
     if strange := sorted(set(asked) - known - {"sort", "page"}):
         raise DomainError(
@@ -40,7 +40,7 @@ def households_matching(user: User, querystring: str) -> QuerySet[HouseholdRow]:
     return chosen.qs
 
 
-def _names(chosen: HouseholdFilter, key: str) -> list[str]:
+def _names(chosen: BookFilter, key: str) -> list[str]:
     """Querystring names of one filter field; a range has one for each end."""
     suffixes = getattr(chosen.form.fields[key].widget, "suffixes", ())
     return [key, *(f"{key}_{suffix}" for suffix in suffixes)]

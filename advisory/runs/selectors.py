@@ -15,7 +15,7 @@ from advisory.runs.decisions import flips_of_standing_decisions
 from advisory.runs.models import Chunk, Run, RunEvent, RunResult
 from advisory.runs.queue import Tally
 from advisory.runs.states import ENDED, LIVE
-from households.filters import HouseholdFilter
+from households.filters import BookFilter
 from households.foundation.databases import among
 from households.models import Account, User
 from implementation.rules.engine import ENGINE, OUTCOMES
@@ -194,7 +194,7 @@ def covered(run: Run) -> str:
     return "Part of the book, " + ", ".join(pairs)
 
 
-def extent(user: User, chosen: HouseholdFilter) -> dict[str, int]:
+def extent(user: User, chosen: BookFilter) -> dict[str, int]:
     """How many households and open accounts a filter of the book chooses; two queries."""
     if not chosen.is_valid():
         return {"households": 0, "accounts": 0}

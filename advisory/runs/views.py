@@ -15,7 +15,7 @@ from advisory.runs.forms import ActionForm, NewRunForm, ResultFilter
 from advisory.runs.models import Run
 from advisory.runs.pages import progress_context, run_context
 from advisory.runs.tables import ResultTable, RunTable
-from households.filters import HouseholdFilter
+from households.filters import BookFilter
 from households.foundation.errors import DomainError
 from households.models import Household
 
@@ -67,7 +67,7 @@ def run_create(request: HttpRequest) -> HttpResponse:
     else:
         chosen = request.GET
         form = NewRunForm(initial={"key": uuid4().hex, "filter": _querystring(chosen)})
-    found = HouseholdFilter(chosen, queryset=Household.objects.visible_to(request.user))
+    found = BookFilter(chosen, queryset=Household.objects.visible_to(request.user), user=request.user)
     context = {"form": form, "filter": found, **selectors.extent(request.user, found)}
     return render(request, "runs/run_create.html", context, status=status)
 

@@ -1,5 +1,7 @@
-"""A firm with rules in force, a book and somebody of operations."""
+"""A firm with rules in force and a book; the three configurations with a book of their own."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -7,7 +9,12 @@ import pytest
 
 from advisory.runs import scoring, services
 from advisory.runs.models import Run
+from tests.runs import stack as stacks
 from tests.runs.book import build_book, publish_rules
+from tests.runs.stack import Stack
+
+HOUSEHOLDS = 160
+"""Of the book that whole configurations work on: about 400 accounts."""
 
 
 @pytest.fixture(autouse=True)
@@ -35,3 +42,34 @@ def start(by: Any, *, size: int = 8, **wish: Any) -> Run:
         patch.setattr(services, "chunk_size", lambda accounts: size)
         run = services.create_run(by=by, idempotency_key=uuid4().hex, **wish)
         return services.start_run(by=by, run=run)
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A filled SQLite database to copy."""
+    return stacks.filled_sqlite(HOUSEHOLDS, tmp_path_factory.mktemp("filled"))
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A filled PostgreSQL database to copy."""
+    with stacks.filled_template(HOUSEHOLDS, tmp_path_factory.mktemp("template")) as name:
+        yield name
+
+
+@pytest.fixture
+def embedded(filled: Path, tmp_path: Path) -> Iterator[Stack]:
+    with stacks.embedded(filled, tmp_path) as stack:
+        yield stack
+
+
+@pytest.fixture
+def on_postgres(template: str, tmp_path: Path) -> Iterator[Stack]:
+    with stacks.postgresql(template, tmp_path) as stack:
+        yield stack
+
+
+@pytest.fixture
+def on_celery(template: str, tmp_path: Path) -> Iterator[Stack]:
+    with stacks.postgresql(template, tmp_path, broker=True) as stack:
+        yield stack

@@ -1,7 +1,13 @@
-"""A migrated database with rules in force, two operators and a book; called in a process of its own."""
+"""What a test of whole configurations asks of a process of that configuration; see ``Stack.call``."""
+
+from uuid import UUID, uuid4
 
 from django.core.management import call_command
 
+from advisory.runs import services
+from advisory.runs.doorbell import ring
+from advisory.runs.models import Run
+from households.foundation.errors import DomainError
 from households.foundation.roles import Role
 from households.models import Office, User
 from tests.runs.book import build_book, publish_rules
@@ -16,3 +22,30 @@ def fill(households: int) -> int:
     for name in ("operations", "second"):
         User.objects.create_user(f"{name}@test.example", None, role=Role.OPERATIONS, office=office)
     return len(build_book(advisor, households))
+
+
+def draft() -> str:
+    """A run over the whole book that nobody has started; its id."""
+    by = User.objects.get(email="operations@test.example")
+    return str(services.create_run(by=by, idempotency_key=uuid4().hex).pk)
+
+
+def start(run_id: str, email: str, accounts_a_chunk: int) -> str:
+    """Start it as one of the operators, cut small so that faults meet work in hand; what came of it."""
+    services.chunk_size = lambda accounts: accounts_a_chunk
+    by = User.objects.get(email=email)
+    try:
+        return services.start_run(by=by, run=Run.objects.get(pk=run_id)).state
+    except DomainError as error:
+        return str(error.status)
+
+
+def act(run_id: str, action: str) -> str:
+    """Pause or resume it."""
+    by = User.objects.get(email="operations@test.example")
+    return getattr(services, action)(by=by, run=Run.objects.get(pk=run_id)).state
+
+
+def ring_again(run_id: str, times: int) -> bool:
+    """Press the doorbell more often than anybody needs."""
+    return all(ring(UUID(run_id)) for _ in range(times))

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+import psycopg2
 import redis
 from django.conf import settings
 
@@ -126,14 +128,11 @@ class Stack:
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows straight from the database, past all our code."""
         if "DATABASE_URL" in self.env:
-            import psycopg2
-
-            connection = psycopg2.connect(self.env["DATABASE_URL"])
+            connection = psycopg2.connect(self.env["DATABASE_URL"], options="-c lock_timeout=2s")
             connection.autocommit = True
         else:
-            import sqlite3
-
-            connection = sqlite3.connect(self.var / "sleevewise.sqlite3", timeout=20, isolation_level=None)
+            file = self.var / "sleevewise.sqlite3"
+            connection = sqlite3.connect(file, timeout=2, isolation_level=None)
         try:
             cursor = connection.cursor()
             cursor.execute(sql)

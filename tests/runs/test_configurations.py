@@ -1,47 +1,12 @@
 """One bulk review in each configuration, with real processes: every account exactly one result."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.runs import stack as stacks
 from tests.runs.stack import Stack
 
-HOUSEHOLDS = 160
 pytestmark = pytest.mark.xdist_group("runs")
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A filled SQLite database to copy."""
-    return stacks.filled_sqlite(HOUSEHOLDS, tmp_path_factory.mktemp("filled"))
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A filled PostgreSQL database to copy."""
-    with stacks.filled_template(HOUSEHOLDS, tmp_path_factory.mktemp("template")) as name:
-        yield name
-
-
-@pytest.fixture
-def embedded(filled: Path, tmp_path: Path) -> Iterator[Stack]:
-    with stacks.embedded(filled, tmp_path) as stack:
-        yield stack
-
-
-@pytest.fixture
-def on_postgres(template: str, tmp_path: Path) -> Iterator[Stack]:
-    with stacks.postgresql(template, tmp_path) as stack:
-        yield stack
-
-
-@pytest.fixture
-def on_celery(template: str, tmp_path: Path) -> Iterator[Stack]:
-    with stacks.postgresql(template, tmp_path, broker=True) as stack:
-        yield stack
 
 
 def check(found: dict[str, Any], run: str, *, unchanged: bool = False) -> None:

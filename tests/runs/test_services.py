@@ -48,12 +48,12 @@ def test_a_run_counts_what_it_would_take(house) -> None:
 
 
 def test_a_filter_takes_part_of_the_book(house) -> None:
-    run = _create(house, filter="search=Household+00003")
+    run = _create(house, filter="q=Household+00003")
     assert run.households == 1
     assert run.accounts == Account.objects.filter(household__name="Household 00003").count()
 
 
-@pytest.mark.parametrize("filter", ["colour=red", "advisor=nobody", "search=nothing-like-this"])
+@pytest.mark.parametrize("filter", ["colour=red", "advisor=nobody", "q=nothing-like-this"])
 def test_a_filter_that_means_nothing_never_takes_the_whole_book(house, filter: str) -> None:
     with pytest.raises(DomainError) as error:
         _create(house, filter=filter)
@@ -75,7 +75,7 @@ def test_the_same_wish_twice_is_one_run(house) -> None:
 def test_one_key_for_two_wishes_is_refused(house) -> None:
     services.create_run(by=house.operations, idempotency_key="k1")
     with pytest.raises(DomainError) as error:
-        services.create_run(by=house.operations, idempotency_key="k1", filter="search=Household")
+        services.create_run(by=house.operations, idempotency_key="k1", filter="q=Household")
     assert _status(error) == 409
 
 
