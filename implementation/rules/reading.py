@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from implementation.rules.contract import FACTS, FUNDING_SHARES, Fact
+from implementation.rules.wording import plain
 
 Facts = dict[str, Any]
 
@@ -169,7 +170,7 @@ def _in_domain(fact: Fact, value: Any) -> Any:
     if value is None or isinstance(value, str | bool):
         return value
     if not fact.low <= value <= fact.high:
-        problem = f"is outside {fact.low:,g} to {fact.high:,g}"
+        problem = f"is outside {plain(fact.low)} to {plain(fact.high)}"
         hint = " A share or rate is a fraction: 25 % is 0.25." if fact.high <= 1 and value > 1 else ""
         raise FactError(fact.name, value, problem, f"Check the value and its unit ({fact.unit}).{hint}")
     return value
@@ -191,7 +192,7 @@ def check_contradictions(facts: Mapping[str, Any]) -> None:
             _at_most(facts, part, facts[whole], whole, slack)
     kept = [facts[name] for name in ("restricted_share", "legacy_retention_share")]
     if None not in kept and sum(kept) > 1 + _ROUNDING:
-        problem = f"and restricted_share {kept[0]:g} add up to more than the whole account"
+        problem = f"and restricted_share {plain(kept[0])} add up to more than the whole account"
         raise FactError(
             "legacy_retention_share", kept[1], problem, "Count each holding once: restricted or retained."
         )
@@ -199,7 +200,7 @@ def check_contradictions(facts: Mapping[str, Any]) -> None:
         raise FactError(
             "restriction_reason",
             "none",
-            f"contradicts restricted_share {facts['restricted_share']:g}",
+            f"contradicts restricted_share {plain(facts['restricted_share'])}",
             "Say why it must not be sold, or set restricted_share to 0.",
         )
 
@@ -217,7 +218,7 @@ _PARTS = (
 def _at_most(facts: Mapping[str, Any], part: str, whole: float, words: str, slack: float) -> None:
     value = facts[part]
     if value is not None and value > whole + slack:
-        problem = f"is more than {words} ({whole:,g}), which contains it"
+        problem = f"is more than {words} ({plain(whole)}), which contains it"
         raise FactError(part, value, problem, f"Correct {part} or {words.split(' ')[0]}.")
 
 
