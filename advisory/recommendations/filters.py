@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import Q, QuerySet
 
 from advisory.recommendations.models import Recommendation
@@ -15,6 +16,7 @@ UNDECIDED = "undecided"
 _STATES = [(UNDECIDED, "Waiting for a decision"), *State.choices]
 _OUTCOMES = [(code, words[0]) for code, words in OUTCOMES.items()]
 _SIGNS = [("fragile", "Fragile"), ("provisional", "Provisional"), ("conflict", "Conflicting factors")]
+_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class HistoryFilter(django_filters.FilterSet):
@@ -32,10 +34,11 @@ class HistoryFilter(django_filters.FilterSet):
     office = django_filters.ChoiceFilter(
         field_name="office_name", choices=(), label="Office", empty_label="All"
     )
-    recorded = django_filters.DateFromToRangeFilter(
-        field_name="recorded_at",
-        label="Recorded",
-        widget=django_filters.widgets.DateRangeWidget(attrs={"type": "date"}),
+    recorded_from = django_filters.DateFilter(
+        field_name="recorded_at", lookup_expr="date__gte", label="Recorded from", widget=_DAY
+    )
+    recorded_to = django_filters.DateFilter(
+        field_name="recorded_at", lookup_expr="date__lte", label="Recorded to", widget=_DAY
     )
     only = django_filters.ChoiceFilter(
         choices=[("newest", "Newest of each account")],

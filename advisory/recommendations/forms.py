@@ -120,7 +120,8 @@ def _with_cost(recommendation: Recommendation, name: str) -> str:
     cents = getattr(recommendation, f"{name.lower()}_cost")
     if bps is None:
         return f"{words} (cost unknown)"
-    return f"{words} ({formats.bps(bps)}, {formats.money(cents, 0)} a year)"
+    amount = "" if cents is None else f", {formats.money(cents, 0)} a year"
+    return f"{words} ({formats.bps(bps)}{amount})"
 
 
 def _initial_of(decision: Decision) -> dict[str, Any]:

@@ -39,8 +39,8 @@ _VERDICTS = {"pass": "Passes", "fail": "Fails", "unknown": "Cannot be told"}
 # --- eligibility ----------------------------------------------------------------------------------------
 
 
-def eligibility(result: Mapping[str, Any], links: Links) -> list[dict[str, Any]]:
-    """One group a program, the program that represents its structure first."""
+def eligibility(result: Mapping[str, Any], links: Links) -> dict[str, Any]:
+    """One group a program: those that represent their structures first, the others apart."""
     chosen = set(result["programs"].values())
     groups: dict[str, dict[str, Any]] = {}
     for entry in result["eligibility"]:
@@ -64,8 +64,11 @@ def eligibility(result: Mapping[str, Any], links: Links) -> list[dict[str, Any]]
             "fail": f"Not open: {failed} test{'' if failed == 1 else 's'} failed",
             "unknown": "Cannot be told yet",
         }[worst]
-        group["open"] = worst != "pass"
-    return sorted(groups.values(), key=lambda group: not group["represents"])
+        group["short"] = any(test["gap"] for test in group["tests"])
+    return {
+        "first": [group for group in groups.values() if group["represents"]],
+        "others": [group for group in groups.values() if not group["represents"]],
+    }
 
 
 def _test(entry: Mapping[str, Any], links: Links) -> dict[str, Any]:

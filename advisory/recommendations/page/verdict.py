@@ -34,7 +34,7 @@ def verdict(result: Result, logic: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "outcome": outcome,
         "sentence": _lead(result),
-        "decided_by": DECIDED_BY[decided_by],
+        "decided_by": "" if outcome == "INDETERMINATE" else DECIDED_BY[decided_by],
         "margin": result["margin"],
         "fragile": result["fragile"],
         "provisional": result["provisional"],
@@ -49,8 +49,8 @@ def _lead(result: Result) -> str:
     if result["outcome"] == "EITHER" and result["lean"]:
         return f"{lead} The lean is toward {_SHORT[result['lean']]}."
     if result["outcome"] == "INDETERMINATE":
-        possible = [_SHORT[name] for name in result["possible"]]
-        return f"{lead} Still possible: {' or '.join(possible)}."
+        *others, last = (_SHORT[name] for name in result["possible"])
+        return f"{lead} Still possible: {', '.join(others)} or {last}."
     return lead
 
 
@@ -62,6 +62,9 @@ def _gauge(result: Result, logic: Mapping[str, Any]) -> Chart:
 def _sureness(result: Result) -> list[str]:
     """How sure the outcome is, in sentences; the first concerns the margin."""
     said = []
+    if result["outcome"] == "INDETERMINATE":
+        low, high = (signed(bound) for bound in result["bounds"])
+        said.append(f"Whatever the missing facts are, the net fit lies between {low} and {high}.")
     if result["decided_by"] == "net_fit" and result["margin"] is not None:
         said.append(f"The net fit is {decimal(result['margin'])} points away from another outcome.")
     if result["decided_by"] == "eligibility" and result["net_fit"] is not None and result["lean"]:
@@ -81,14 +84,26 @@ def _sureness(result: Result) -> list[str]:
     return said
 
 
+def unbroken(text: str) -> str:
+    """Numbers stay with their units at the end of a line."""
+    return text.replace(" %", "\u00a0%").replace(" bps", "\u00a0bps")
+
+
 # --- why ----------------------------------------------------------------------------------------------
 
 
-def arguments(result: Result) -> dict[str, Any]:
-    """Reasons by their place in the argument."""
+def arguments(result: Result, *, with_codes: bool) -> dict[str, Any]:
+    """Reasons by their place in the argument.
+
+    Args:
+        with_codes: tell the reason codes too; advisors read sentences.
+    """
     groups: dict[str, list[Any]] = {name: [] for name in ("first", "decides", "for", "against", "note")}
     for reason in result["reasons"]:
-        groups[reason["role"]].append(reason)
+        code = reason["code"] if with_codes else ""
+        groups[reason["role"]].append(
+            {"text": unbroken(reason["text"]), "effect": reason["effect"], "code": code}
+        )
     side = result["outcome"] if result["outcome"] in _STRUCTURES else result["lean"] or "SMA"
     other = "UMA" if side == "SMA" else "SMA"
     decided = result["outcome"] in _STRUCTURES
@@ -101,7 +116,8 @@ def arguments(result: Result) -> dict[str, Any]:
         "notes": groups["note"],
         "title_for": f"For the {side}",
         "title_against": f"Against it, for the {other}" if decided else f"For the {other}",
-        "why_not": result["why_not"],
+        # With nothing open, the tests and the remedies have said it all.
+        "why_not": "" if groups["decides"] and not decided else unbroken(result["why_not"]),
         "split": result["split"],
         "remedies": result["remedies"],
     }
@@ -129,7 +145,8 @@ def _flip(point: Mapping[str, Any]) -> dict[str, Any]:
     kind = FACTS[name].kind if name in FACTS else "code"
     words = fact_words(name, then)
     if kind not in ("flag", "code"):
-        words = f"{words} or {'more' if then > now else 'less'}"
+        fewer = "fewer" if kind == "count" else "less"
+        words = f"{words} or {'more' if then > now else fewer}"
     return {
         "fact": name,
         "label": fact_label(name),
