@@ -24,20 +24,19 @@ class RunTable(tables.Table):
 
     caption = "Bulk reviews"
     noun, noun_plural = "bulk review", "bulk reviews"
-    empty_text = "No bulk review yet"
     empty_hint = "A bulk review evaluates all or part of the book again and shows which outcomes change."
 
-    title = tables.Column("Bulk review", orderable=False)
-    state = tables.TemplateColumn(
-        "{% load sleevewise %}{% status record.get_state_display record.tone %}", orderable=False
-    )
-    accounts = tables.TemplateColumn("{% load sleevewise %}{{ value|count }}", attrs=NUMBER, orderable=False)
-    flipped = tables.Column("Outcomes changed", attrs=NUMBER, orderable=False)
-    failed = tables.Column("Failed", attrs=NUMBER, orderable=False)
-    requested_by = tables.Column("Requested by", orderable=False)
-    created_at = tables.TemplateColumn(
-        "{% load sleevewise %}{{ value|moment }}", verbose_name="Requested", orderable=False
-    )
+    title = tables.Column("Bulk review")
+    state = tables.TemplateColumn("{% load sleevewise %}{% status record.get_state_display record.tone %}")
+    accounts = tables.TemplateColumn("{% load sleevewise %}{{ value|count }}", attrs=NUMBER)
+    flipped = tables.Column("Outcomes changed", attrs=NUMBER)
+    failed = tables.Column("Failed", attrs=NUMBER)
+    requested_by = tables.Column("Requested by")
+    created_at = tables.TemplateColumn("{% load sleevewise %}{{ value|moment }}", verbose_name="Requested")
+
+    class Meta:
+        empty_text = "No bulk review yet"
+        orderable = False
 
     def render_title(self, record: Run) -> SafeString:
         return format_html('<a href="{}">{}</a>', reverse("runs:run", args=[record.pk]), record.title)
@@ -54,23 +53,24 @@ class ResultTable(tables.Table):
 
     caption = "Results of the bulk review"
     noun, noun_plural = "account", "accounts"
-    empty_text = "No result here"
     empty_hint = "Change the filters to see other results."
 
-    account = tables.Column("Account", orderable=False)
+    account = tables.Column("Account")
     before = tables.TemplateColumn(
-        _OUTCOME, accessor="outcome_before", verbose_name="Outcome before", orderable=False,
+        _OUTCOME, accessor="outcome_before", verbose_name="Outcome before",
         extra_context={"none": "Not evaluated"}, empty_values=(),
     )  # fmt: skip
     after = tables.TemplateColumn(
-        _OUTCOME, accessor="outcome_after", verbose_name="Outcome after", orderable=False,
+        _OUTCOME, accessor="outcome_after", verbose_name="Outcome after",
         extra_context={"none": "None"}, empty_values=(),
     )  # fmt: skip
-    kind = tables.TemplateColumn(_RESULT, verbose_name="Result", orderable=False)
-    why = tables.Column("Why", orderable=False, default="–")
-    recommendation = tables.Column(
-        "Recommendation", accessor="recommendation_id", orderable=False, default="–"
-    )
+    kind = tables.TemplateColumn(_RESULT, verbose_name="Result")
+    why = tables.Column("Why", default="–")
+    recommendation = tables.Column("Recommendation", accessor="recommendation_id", default="–")
+
+    class Meta:
+        empty_text = "No result here"
+        orderable = False
 
     def render_account(self, record: RunResult) -> SafeString:
         account = record.account

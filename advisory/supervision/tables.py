@@ -19,7 +19,6 @@ class ReviewTable(tables.Table):
 
     caption = "Decisions to review"
     noun, noun_plural = "review", "reviews"
-    empty_text = "Nothing to review here"
     empty_hint = "New decisions arrive as advisors make them. Change the filters to see settled reviews."
 
     account = tables.Column("Account", accessor="recommendation__account__household__name")
@@ -40,6 +39,7 @@ class ReviewTable(tables.Table):
 
     class Meta:
         order_by = ("due",)
+        empty_text = "Nothing to review here"
 
     def render_account(self, record: Review) -> SafeString:
         account = record.recommendation.account

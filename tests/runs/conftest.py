@@ -1,5 +1,6 @@
 """A firm with rules in force and a book; the three configurations with a book of their own."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ from tests.runs import stack as stacks
 from tests.runs.book import build_book, publish_rules
 from tests.runs.stack import Stack
 
-HOUSEHOLDS = 160
-"""Of the book that whole configurations work on: about 400 accounts."""
+FAULTS = int(os.environ.get("FAULTS", "5"))
+HOUSEHOLDS = max(160, 40 * FAULTS)
+"""Of the book that whole configurations work on: about 400 accounts, more where more is to go wrong."""
 
 
 @pytest.fixture(autouse=True)

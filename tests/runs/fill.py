@@ -41,9 +41,12 @@ def start(run_id: str, email: str, accounts_a_chunk: int) -> str:
 
 
 def act(run_id: str, action: str) -> str:
-    """Pause or resume it."""
+    """Pause or resume it; its state then, or the status of the refusal."""
     by = User.objects.get(email="operations@test.example")
-    return getattr(services, action)(by=by, run=Run.objects.get(pk=run_id)).state
+    try:
+        return getattr(services, action)(by=by, run=Run.objects.get(pk=run_id)).state
+    except DomainError as error:
+        return str(error.status)
 
 
 def ring_again(run_id: str, times: int) -> bool:

@@ -18,10 +18,10 @@ import psycopg2
 import pytest
 from django.conf import settings
 
+from tests.runs.conftest import FAULTS
 from tests.runs.stack import CALL, Stack
 from tests.runs.test_configurations import check
 
-FAULTS = int(os.environ.get("FAULTS", "5"))
 ACCOUNTS_A_CHUNK = 4
 EXPIRE = "UPDATE runs_chunk SET lease_until = '2000-01-01 00:00:00' WHERE lease_until IS NOT NULL"
 pytestmark = pytest.mark.xdist_group("runs")
