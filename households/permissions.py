@@ -17,6 +17,8 @@ MATRIX: Matrix = {
     "households:tax_unit_edit": _FORM,
     "households:account_create": _FORM,
     "households:account_edit": _FORM,
+    "households:account_close": {"POST": _EDITORS},
+    "households:position": {"GET": CLIENT_READERS, "POST": _EDITORS},
     "households:intake": {"GET": CLIENT_READERS},
     "households:intake_section": {"GET": CLIENT_READERS, "POST": _EDITORS},
     "households:intake_check": {"GET": CLIENT_READERS, "POST": _EDITORS},

@@ -1,4 +1,26 @@
+"""Addresses of the ground floor's pages."""
+
 from django.urls import URLPattern, URLResolver, include, path
 
+from households.views import accounts, book, households, intake
+
 app_name = "households"
-urlpatterns: list[URLPattern | URLResolver] = [path("", include("households.urls_imports"))]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("book/", book.book, name="book"),
+    path("households/new/", households.household_create, name="household_create"),
+    path("households/<uuid:household_id>/", households.household, name="household"),
+    path("households/<uuid:household_id>/edit/", households.household_edit, name="household_edit"),
+    path("households/<uuid:household_id>/people/new/", households.person_create, name="person_create"),
+    path("people/<uuid:person_id>/", households.person_edit, name="person_edit"),
+    path("households/<uuid:household_id>/tax-units/new/", households.tax_unit_create, name="tax_unit_create"),
+    path("tax-units/<uuid:tax_unit_id>/", households.tax_unit_edit, name="tax_unit_edit"),
+    path("households/<uuid:household_id>/accounts/new/", accounts.account_create, name="account_create"),
+    path("accounts/<uuid:account_id>/", accounts.account, name="account"),
+    path("accounts/<uuid:account_id>/edit/", accounts.account_edit, name="account_edit"),
+    path("accounts/<uuid:account_id>/close/", accounts.account_close, name="account_close"),
+    path("positions/<int:position_id>/", accounts.position, name="position"),
+    path("accounts/<uuid:account_id>/intake/", intake.intake, name="intake"),
+    path("accounts/<uuid:account_id>/intake/check/", intake.intake_check, name="intake_check"),
+    path("accounts/<uuid:account_id>/intake/<slug:section>/", intake.intake_section, name="intake_section"),
+    path("", include("households.urls_imports")),
+]

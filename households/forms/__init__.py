@@ -1,0 +1,1 @@
+"""Forms: what a person types, read strictly and answered with value and remedy."""

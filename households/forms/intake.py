@@ -1,0 +1,183 @@
+"""The form of one intake section, made from its questions and from what is known of the account already."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from households.forms.fields import (
+    BpsField,
+    CodeField,
+    CountField,
+    FlagField,
+    LevelField,
+    MoneyField,
+    NoneOfThemField,
+    PercentField,
+    TaxRateField,
+    YearsField,
+)
+from households.intake.codes import CODES
+from households.intake.contradictions import contradictions
+from households.intake.homes import HOME, Home
+from households.intake.questions import Question, Section
+from households.intake.sections import LABELS
+from households.intake.state import IntakeState, Mode
+from households.intake.words import fact_words
+from households.models import TaxUnit
+from households.models.facts import FACT_NAMES
+
+LEAST_GAIN = -2_000  # percent: the contract's lower bound of a signed share
+_NONE_WORDS = {
+    "restricted_share": "Checked: none of the positions is restricted",
+    "legacy_retention_share": "Checked: the client wants to keep none of them",
+}
+_KINDS: Mapping[str, type[forms.Field]] = {
+    "money": MoneyField,
+    "share": PercentField,
+    "rate": TaxRateField,
+    "bps": BpsField,
+    "count": CountField,
+    "years": YearsField,
+    "level": LevelField,
+    "flag": FlagField,
+}
+
+
+class TaxUnitField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """The return that gains land on, among those of the household."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(required=False, empty_label="Not known yet", **options)
+
+    def label_from_instance(self, obj: TaxUnit) -> str:
+        return f"{obj.name} ({obj.get_kind_display().lower()})"
+
+
+def _field(question: Question, state: IntakeState) -> forms.Field:
+    options: dict[str, Any] = {"label": question.label, "help_text": question.hint}
+    if state.mode(question.name) is Mode.SETTLE:
+        options["help_text"] = (
+            "Mark positions that must not be sold, or are to be kept, in the list of positions."
+        )
+        return NoneOfThemField(none_word=_NONE_WORDS[question.name], **options)
+    if question.kind == "unit":
+        return TaxUnitField(queryset=state.account.household.tax_units.all(), **options)
+    if question.kind == "code":
+        empty = "" if HOME[question.name] is Home.ACCOUNT else None
+        return CodeField(choices=CODES[question.name], empty=empty, **options)
+    if question.kind == "signed_share":
+        return PercentField(low=LEAST_GAIN, **options)
+    if question.name == "household_accounts":
+        return CountField(low=1, **options)
+    return _KINDS[question.kind](**options)
+
+
+class SectionForm(forms.Form):
+    """Answers of one section; what is valid may be stored while the rest is not, unless they clash.
+
+    Args:
+        section: which section.
+        state: the account's intake.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    with_errors = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, section: Section, state: IntakeState, *args: Any, **kwargs: Any) -> None:
+        asked = [q for q in section.questions if state.mode(q.name) in (Mode.ASK, Mode.SETTLE)]
+        kwargs["initial"] = {
+            "version": state.intake.version,
+            "seen": state.intake.updated_at.isoformat(),
+            **{question.name: state.stated(question.name) for question in asked},
+        }
+        super().__init__(*args, **kwargs)
+        self.section, self.state = section, state
+        self.asked = {question.name: question for question in asked}
+        self.clashing: set[str] = set()
+        for question in asked:
+            self.fields[question.name] = self._dressed(question)
+
+    def _dressed(self, question: Question) -> forms.Field:
+        """The field with what its component shows beside it."""
+        field = _field(question, self.state)
+        suffix = getattr(field, "suffix", "")
+        field.prefix = getattr(field, "prefix", "")  # type: ignore[attr-defined]
+        field.suffix = question.per or suffix  # type: ignore[attr-defined]
+        field.width = question.width if field.prefix or field.suffix or question.kind == "count" else ""  # type: ignore[attr-defined]
+        field.why = question.why  # type: ignore[attr-defined]
+        field.note = self._note(question)  # type: ignore[attr-defined]
+        field.provenance = self.state.badge(question.name)  # type: ignore[attr-defined]
+        return field
+
+    def _note(self, question: Question) -> str:
+        name, state = question.name, self.state
+        derived = state.provenance.get(name)
+        if state.overridden(name):
+            return "Your value counts in place of what was worked out. Empty the box to go back to that."
+        if state.stated(name) is None and derived and derived.source == "derived":
+            return f"Worked out: {fact_words(name, state.fact(name))}. Fill in only if you know better."
+        if state.is_old(name):
+            return "This answer is more than a year old. Is it still right?"
+        return ""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        facts = {name: self.state.fact(name) for name in FACT_NAMES}
+        facts |= {name: cleaned.get(name) for name in self.asked}
+        for clash in contradictions(facts):
+            here = [name for name in clash.names if name in self.asked and name in cleaned]
+            if here:
+                self.clashing |= set(here)
+                self.add_error(here[0], clash.message)
+        return cleaned
+
+    def changed_answers(self) -> dict[str, Any]:
+        """Valid answers that differ from what is stored."""
+        answers = {}
+        for name in self.asked:
+            # Only what was sent: a question that the page did not hold is not an answer taken back.
+            if name in self.data and name in self.cleaned_data:
+                value = self.cleaned_data[name]
+                if (None if value == "" else value) != self.state.stated(name):
+                    answers[name] = value
+        return answers
+
+    def sound_answers(self) -> dict[str, Any]:
+        """Changed answers that no other answer contradicts: what autosave may store."""
+        return {name: value for name, value in self.changed_answers().items() if name not in self.clashing}
+
+    def shown_errors(self) -> list[str]:
+        """Questions that show an error now."""
+        return [name for name in self.asked if name in self.errors]
+
+    def blocks(self) -> list[dict[str, Any]]:
+        """The section as its template draws it: legend, hint, and items, each a field or a value to read."""
+        drawn = []
+        for block in self.section.blocks:
+            items: list[dict[str, Any]] = [self._item(question.name) for question in block.questions]
+            items += [self._item(name) for name in block.worked_out]
+            fields = [item for item in items if item["mode"] in ("ask", "settle")]
+            read = [item for item in items if item["mode"] in ("held", "worked_out")]
+            if fields or read:
+                drawn.append(
+                    {
+                        "legend": block.legend, "hint": block.hint if fields else "", "row": block.row,
+                        "fields": fields, "read": read, "held": any(i["mode"] == "held" for i in read),
+                    }
+                )  # fmt: skip
+        return drawn
+
+    def _item(self, name: str) -> dict[str, Any]:
+        mode = self.state.mode(name)
+        item = {"name": name, "label": LABELS[name], "mode": mode.value}
+        if name in self.asked:
+            words = fact_words(name, self.state.fact(name))
+            return {**item, "bound": self[name], "words": words, "provenance": self.state.badge(name)}
+        value = (
+            fact_words(name, self.state.fact(name)) if name not in ("tax_unit", "gains_elsewhere") else None
+        )
+        stated = fact_words(name, self.state.stated(name)) if self.state.superseded(name) else None
+        note = f"Your earlier answer ({stated}) gave way to the holdings." if stated else ""
+        return {**item, "value": value, "provenance": self.state.badge(name), "note": note}

@@ -1,0 +1,223 @@
+"""Forms for households, people, tax units, accounts and positions."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from households.forms.fields import CodeField, MoneyField, PercentField, TaxRateField
+from households.intake.codes import CUSTODIAN, REGISTRATION, RESTRICTION, TAX_STATUS
+from households.models import Account, Household, Person, Position, TaxUnit, User
+from households.selectors import colleagues_of
+
+
+class DateField(forms.DateField):
+    """A calendar day, typed or picked."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    width = "medium"
+
+
+class HouseholdForm(forms.Form):
+    """A household's own data; ``values()`` are the service's arguments."""
+
+    name = forms.CharField(
+        label="Household name", max_length=120, help_text="As you call it among your papers."
+    )
+    advisor = forms.ModelChoiceField(label="Advisor", queryset=User.objects.none(), empty_label=None)
+    external_id = forms.CharField(
+        label="Reference in your CRM",
+        max_length=64,
+        required=False,
+        help_text="Any text; it is searched as well.",
+    )
+    review_due = DateField(
+        label="Next review due", required=False, help_text="The book lists households whose review is due."
+    )
+
+    def __init__(self, *args: Any, by: User, household: Household | None = None, **kwargs: Any) -> None:
+        if household:
+            names = ("name", "advisor", "external_id", "review_due")
+            kwargs["initial"] = {name: getattr(household, name) for name in names}
+        else:
+            kwargs["initial"] = {"advisor": by}
+        super().__init__(*args, **kwargs)
+        self.fields["advisor"].queryset = colleagues_of(by)  # type: ignore[attr-defined]
+        for name in ("external_id", "review_due"):
+            self.fields[name].optional = True  # type: ignore[attr-defined]
+
+
+class PersonForm(forms.Form):
+    """A member of the household."""
+
+    name = forms.CharField(label="Full name", max_length=120)
+    relation = forms.ChoiceField(label="Relation", choices=Person.Relation.choices, widget=forms.RadioSelect)
+    birth_date = DateField(
+        label="Date of birth",
+        required=False,
+        help_text="Used for required distributions and the holding horizon.",
+    )
+    tax_unit = forms.ModelChoiceField(
+        label="Files on", queryset=TaxUnit.objects.none(), required=False, empty_label="Not known yet",
+        help_text="The return of this person. Couples who file jointly share one.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, household: Household, person: Person | None = None, **kwargs: Any) -> None:
+        names = ("name", "relation", "birth_date", "tax_unit")
+        first = {"relation": "primary"}
+        kwargs["initial"] = {name: getattr(person, name) for name in names} if person else first
+        super().__init__(*args, **kwargs)
+        self.fields["tax_unit"].queryset = household.tax_units.all()  # type: ignore[attr-defined]
+        self.fields["relation"].choices_as = "inline"  # type: ignore[attr-defined]
+        self.fields["birth_date"].optional = True  # type: ignore[attr-defined]
+
+    def clean_birth_date(self) -> Any:
+        day = self.cleaned_data["birth_date"]
+        if day and not timezone.localdate().year - 120 <= day.year <= timezone.localdate().year:
+            raise ValidationError(f"Date of birth: {day:%B %-d, %Y} cannot be right. Check the year.")
+        return day
+
+
+class TaxUnitForm(forms.Form):
+    """A return, with its rates and what losses could offset on it."""
+
+    name = forms.CharField(label="Name", max_length=120, help_text="Such as “Joint return of Ann and Ben”.")
+    kind = forms.ChoiceField(
+        label="Kind",
+        choices=TaxUnit.Kind.choices,
+        help_text="A grantor trust has none of its own: it files with its grantor.",
+    )
+    short_term_rate = TaxRateField(
+        label="Rate on short-term gains",
+        help_text="Marginal: federal and state, with the 3.8 % tax only where it applies.",
+    )
+    long_term_rate = TaxRateField(label="Rate on long-term gains", help_text="Marginal, in the same way.")
+    gains_elsewhere = MoneyField(
+        label="Gains from elsewhere", help_text="Expected each year outside the accounts recorded here."
+    )
+    short_term_gain_fraction = PercentField(
+        label="Short-term part of those gains", help_text="Of the gains that losses could offset."
+    )
+    loss_carryforward = MoneyField(
+        label="Loss carryforward", help_text="From Schedule D of the last return. Enter 0 if there is none."
+    )
+
+    def __init__(self, *args: Any, tax_unit: TaxUnit | None = None, **kwargs: Any) -> None:
+        if tax_unit:
+            kwargs["initial"] = {name: getattr(tax_unit, name) for name in self.base_fields}
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if name not in ("name", "kind"):
+                field.width = "short" if field.suffix else "medium"  # type: ignore[attr-defined]
+        self.fields["gains_elsewhere"].suffix = "a year"  # type: ignore[attr-defined]
+
+
+class AccountForm(forms.Form):
+    """A new account: what it is and whose. The intake asks the rest."""
+
+    name = forms.CharField(
+        label="Account name", max_length=120, help_text="As you call it, such as “Joint brokerage”."
+    )
+    number_ending = forms.CharField(
+        label="Last digits of the account number", max_length=8, required=False,
+        help_text="Up to 8. The full number is never stored; imports find the account by these digits.",
+    )  # fmt: skip
+    registration = CodeField(label="Registration", choices=REGISTRATION, empty="")
+    custodian = CodeField(label="Custodian", choices=CUSTODIAN, empty="")
+    owner = forms.ModelChoiceField(
+        label="Owner", queryset=Person.objects.none(), required=False, empty_label="Nobody in particular"
+    )
+    tax_unit = forms.ModelChoiceField(
+        label="Gains land on", queryset=TaxUnit.objects.none(), required=False, empty_label="Not known yet",
+        help_text="The return that taxes it. Leave it open for IRAs and charities.",
+    )  # fmt: skip
+    external_id = forms.CharField(label="Reference in your systems", max_length=64, required=False)
+
+    def __init__(
+        self, *args: Any, household: Household, account: Account | None = None, **kwargs: Any
+    ) -> None:
+        if account:
+            kwargs["initial"] = {name: getattr(account, name) for name in self.base_fields}
+        super().__init__(*args, **kwargs)
+        if "tax_unit" in self.fields:
+            self.fields["tax_unit"].queryset = household.tax_units.all()  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = household.people.all()  # type: ignore[attr-defined]
+        self.fields["number_ending"].width = "short"  # type: ignore[attr-defined]
+        for name in ("number_ending", "external_id"):
+            self.fields[name].optional = True  # type: ignore[attr-defined]
+
+    def clean_number_ending(self) -> str:
+        digits = self.cleaned_data["number_ending"].strip()
+        if digits and not digits.isalnum():
+            raise ValidationError(
+                f"Last digits: “{digits}” holds other signs. Enter letters and digits only."
+            )
+        return str(digits)
+
+
+class AccountEditForm(AccountForm):
+    """An account's own data; registration, custodian and return are answers of its intake."""
+
+    registration = custodian = tax_unit = None  # type: ignore[assignment]
+    tax_status = CodeField(
+        label="Tax status", choices=TAX_STATUS, empty="", unknown="As the registration says",
+        help_text="Only where it differs, such as a Roth part of an employer plan.",
+    )  # fmt: skip
+    tax_status_reason = forms.CharField(
+        label="Why it differs",
+        max_length=200,
+        required=False,
+        help_text="Needed when you choose another tax status.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("tax_status") and not cleaned.get("tax_status_reason"):
+            self.add_error(
+                "tax_status_reason",
+                "Why it differs: say it in a few words, or take the registration's tax status.",
+            )
+        if not cleaned.get("tax_status"):
+            cleaned["tax_status_reason"] = ""
+        return cleaned
+
+
+class CloseAccountForm(forms.Form):
+    """When an account was closed, and why."""
+
+    on = DateField(label="Closed on")
+    reason = forms.CharField(label="Reason", max_length=200, required=False)
+
+    def clean_on(self) -> Any:
+        day = self.cleaned_data["on"]
+        if day > timezone.localdate():
+            raise ValidationError(
+                f"Closed on: {day:%B %-d, %Y} is still to come. Enter today or an earlier day."
+            )
+        return day
+
+
+class PositionForm(forms.Form):
+    """What the custodian's file does not say about a position."""
+
+    restricted = CodeField(
+        label="Must it not be sold?", choices=RESTRICTION[1:], empty="", unknown="It may be sold",
+        help_text="Restricted stock is excluded in either structure, and asks for its own clearance.",
+    )  # fmt: skip
+    retained = forms.BooleanField(
+        label="The client wants to keep it", required=False, help_text="Though it could be sold."
+    )
+    asset_class = forms.ChoiceField(
+        label="Asset class", choices=Position.AssetClass.choices,
+        help_text="Until it is known, the shares of the account are not known either.",
+    )  # fmt: skip
+    issuer = forms.CharField(
+        label="Issuer", max_length=120, required=False,
+        help_text="Positions of one issuer count as one concentration. Empty: the symbol stands for it.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, position: Position, **kwargs: Any) -> None:
+        kwargs["initial"] = {name: getattr(position, name) for name in self.base_fields}
+        super().__init__(*args, **{**kwargs, "prefix": f"p{position.pk}"})
+        self.fields["issuer"].optional = True  # type: ignore[attr-defined]

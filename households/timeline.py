@@ -1,0 +1,126 @@
+"""Change rows as events a reader can follow: what belongs to one act is one event."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from households.foundation import formats
+from households.intake.codes import CODES, LEVELS, code_word
+from households.intake.questions import KIND_OF
+from households.intake.sections import LABELS
+from households.models import Change
+
+_TOGETHER = timedelta(minutes=20)
+_SHOWN = 3
+_ICONS = {
+    "household": "house-door", "person": "person", "tax_unit": "receipt", "account": "wallet2",
+    "intake": "ui-checks", "position": "tag", "lots": "tags", "import": "file-earmark-arrow-down",
+}  # fmt: skip
+_FIELDS = {
+    "name": "Name", "advisor": "Advisor", "external_id": "Reference", "review_due": "Review due",
+    "relation": "Relation", "birth_date": "Date of birth", "tax_unit": "Return", "kind": "Kind",
+    "number_ending": "Last digits", "owner": "Owner",
+    "tax_status": "Tax status", "tax_status_reason": "Why the tax status differs", "closed_on": "Closed on",
+    "state": "State",
+}  # fmt: skip
+_RECORDS = {"household": "Household", "person": "Person", "tax_unit": "Return"}
+
+
+def events(changes: Iterable[Change], accounts: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Timeline events of changes given newest first.
+
+    Args:
+        accounts: account id -> name.
+    """
+    groups: list[list[Change]] = []
+    for change in changes:
+        last = groups[-1][-1] if groups else None
+        if last and _key(last) == _key(change) and last.at - change.at <= _TOGETHER:
+            groups[-1].append(change)
+        else:
+            groups.append([change])
+    return [_event(group, accounts) for group in groups]
+
+
+def _key(change: Change) -> tuple[Any, ...]:
+    if change.source.startswith("import"):
+        return (change.source, change.by_id)
+    return (change.entity, change.entity_id, change.by_id)
+
+
+def _event(group: list[Change], accounts: Mapping[str, str]) -> dict[str, Any]:
+    first = group[0]
+    told = [change_words(change) for change in reversed(group)]
+    more = len(told) - _SHOWN
+    text = "; ".join(told[:_SHOWN]) + (f"; and {more} more" if more > 0 else "")
+    imported = first.source.startswith("import")
+    return {
+        "title": "Holdings imported" if imported else _title(group, accounts),
+        "when": first.at,
+        "who": str(first.by),
+        "text": f"{len(group)} changes" if imported and len(group) > _SHOWN else text,
+        "icon": _ICONS.get("import" if imported else first.entity, "dot"),
+        "tone": "info" if imported else "plain",
+    }
+
+
+def _title(group: list[Change], accounts: Mapping[str, str]) -> str:
+    first = group[-1]
+    name = accounts.get(first.entity_id, "an account")
+    started = any(change.field == "name" and change.old is None for change in group)
+    if first.entity == "account":
+        return f"Account added: {name}" if started else f"Account changed: {name}"
+    if first.entity == "intake":
+        complete = any(change.field == "state" for change in group)
+        return f"Intake complete: {name}" if complete else f"Intake answered: {name}"
+    if first.entity == "position":
+        return f"Position marked: {name}"
+    record = _RECORDS.get(first.entity, first.entity.capitalize())
+    return f"{record} added" if started else f"{record} changed"
+
+
+def change_words(change: Change) -> str:
+    """``Custodian: Fidelity → Schwab``; a first value stands alone."""
+    label = field_label(change.field)
+    old, new = value_words(change.field, change.old), value_words(change.field, change.new)
+    return f"{label}: {new}" if change.old is None else f"{label}: {old} → {new}"
+
+
+def field_label(name: str) -> str:
+    """What a changed field is called."""
+    return (
+        LABELS.get(name)
+        or _FIELDS.get(name)
+        or (name if ":" in name else name.replace("_", " ").capitalize())
+    )
+
+
+def value_words(name: str, text: str | None) -> str:
+    """A value as a change row keeps it, written with its unit."""
+    if text is None:
+        return "not known"
+    kind = KIND_OF.get(name)
+    if kind == "code" and name in CODES:
+        return code_word(name, text) or text
+    if kind == "level":
+        return LEVELS[int(text)]
+    try:
+        number = (
+            Decimal(text)
+            if kind in ("money", "share", "signed_share", "rate", "bps", "count", "years")
+            else None
+        )
+    except ArithmeticError:
+        return text
+    if number is None:
+        return text
+    if kind == "money":
+        return formats.dollars(number, 0 if number == number.to_integral_value() else 2)
+    if kind == "bps":
+        return formats.bps(number)
+    return (
+        formats.percent(number, 2)
+        if kind in ("share", "signed_share", "rate")
+        else f"{number.normalize():,f}"
+    )

@@ -1,0 +1,199 @@
+"""One account: its page, its form, its positions."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from households import services
+from households.facts.holdings import short_term_since
+from households.forms.records import AccountEditForm, AccountForm, CloseAccountForm, PositionForm
+from households.foundation import formats
+from households.intake.codes import code_word
+from households.intake.presenting import fact_groups, tasks
+from households.intake.state import IntakeState, Mode
+from households.models import Account, Position
+from households.selectors import account_for, household_for, intake_state, position_for
+from households.views.doors import doors
+
+POSITIONS = 50
+
+
+@require_GET
+def account(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """Facts at a glance, positions, and what to do next."""
+    found = account_for(request.user, account_id)
+    state = intake_state(found)
+    rows = found.positions.annotate(lot_count=Count("lots")).order_by("-market_value", "symbol")
+    positions = Paginator(rows, POSITIONS).get_page(request.GET.get("page"))
+    context = {
+        **_account_context(request, found),
+        "state": state,
+        "positions": position_rows(list(positions), state),
+        "page": positions,
+        "stats": _stats(state),
+        "groups": fact_groups(state),
+        "unsettled": _unsettled(state),
+        "tasks": tasks(state, brief=True),
+        "close_form": CloseAccountForm(initial={"on": timezone.localdate()}),
+    }
+    return render(request, "households/account.html", context)
+
+
+def _account_context(request: HttpRequest, found: Account) -> dict[str, Any]:
+    return {
+        "account": found,
+        "household": found.household,
+        **doors(request.user, open_=not found.closed_on),
+        "registration": code_word("registration", found.registration),
+        "custodian": code_word("custodian", found.custodian),
+        "structure": code_word("current_structure", found.current_structure),
+    }
+
+
+def _stats(state: IntakeState) -> list[dict[str, Any]]:
+    facts = state.facts
+    known, total = state.known_count()
+    intake_url = reverse("households:intake", args=[state.account.pk])
+    restricted = facts.restricted_share
+    return [
+        {"label": "Value", "value": formats.compact_money(facts.account_value), "note": _as_of(state)},
+        {"label": "For direct indexing", "value": formats.compact_money(facts.direct_index_value)},
+        {
+            "label": "Largest issuer",
+            "value": formats.percent(facts.largest_position_share),
+            "note": f"{formats.percent(restricted)} restricted" if restricted else "",
+        },
+        {
+            "label": "Net unrealized gain",
+            "value": formats.percent(facts.unrealized_gain_share),
+            "note": _gains(state),
+        },
+        {"label": "Lots known", "value": formats.percent(facts.lots_known_share), "note": _lots(state)},
+        {"label": "Facts known", "value": f"{known} of {total}", "url": intake_url},
+    ]
+
+
+def _as_of(state: IntakeState) -> str:
+    given = state.provenance.get("account_value")
+    return f"as of {formats.day(given.day)}" if given and given.day else ""
+
+
+def _gains(state: IntakeState) -> str:
+    gain = state.facts.unrealized_gain
+    return f"{formats.compact_money(gain)} of gains, gross" if gain else ""
+
+
+def _lots(state: IntakeState) -> str:
+    count = state.facts.lot_count
+    return "" if count is None else f"{formats.count(count)} lot{'' if count == 1 else 's'}"
+
+
+def _unsettled(state: IntakeState) -> bool:
+    """Whether nobody has said yet that nothing is restricted or to be kept."""
+    return any(state.mode(name) is Mode.SETTLE for name in ("restricted_share", "legacy_retention_share"))
+
+
+def position_rows(positions: list[Position], state: IntakeState) -> list[dict[str, Any]]:
+    """Positions with their share of the account and their gain, as the table shows them."""
+    value = state.facts.account_value
+    return [
+        {
+            "position": position,
+            "share": position.market_value / value if value else None,
+            "gain": None if position.cost_basis is None else position.market_value - position.cost_basis,
+            "restriction": code_word("restriction_reason", position.restricted),
+        }
+        for position in positions
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+def position(request: HttpRequest, position_id: int) -> HttpResponse:
+    """One position's lots and marks, as a fragment in the table or as a page; POST sets the marks."""
+    found = position_for(request.user, position_id)
+    form = PositionForm(request.POST or None, position=found)
+    back = f"{reverse('households:account', args=[found.account_id])}#positions"
+    if request.method == "POST" and form.is_valid():
+        services.mark_position(by=request.user, position=found, **form.cleaned_data)  # type: ignore[arg-type]
+        messages.success(request, f"{found.symbol} was saved; the account's facts follow it.")
+        return redirect(back)
+    first_short = short_term_since(timezone.localdate())
+    context = {
+        **_account_context(request, found.account),
+        "position": found,
+        "form": form,
+        "cancel": back,
+        "lots": [
+            {
+                "lot": lot,
+                "gain": None if lot.cost_basis is None else lot.market_value - lot.cost_basis,
+                "term": None if lot.acquired is None else "Short" if lot.acquired >= first_short else "Long",
+            }
+            for lot in found.lots.all()
+        ],
+    }
+    part = "#detail" if request.headers.get("HX-Request") and request.method == "GET" else ""
+    status = 422 if form.errors else 200
+    return render(request, f"households/position.html{part}", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def account_create(request: HttpRequest, household_id: UUID) -> HttpResponse:
+    """A new account; its intake begins at once."""
+    household = household_for(request.user, household_id)
+    form = AccountForm(request.POST or None, household=household)
+    if request.method == "POST" and form.is_valid():
+        made = services.create_account(by=request.user, household=household, **form.cleaned_data)  # type: ignore[arg-type]
+        messages.success(request, f"{made.name} was added. Tell more here, or import its holdings.")
+        return redirect("households:intake", made.pk)
+    context = {
+        "form": form,
+        "household": household,
+        "title": "Add an account",
+        "action": "Add account",
+        "lead": "What it is and whose. The intake asks the rest; leave open what is not known yet.",
+        "cancel": reverse("households:household", args=[household.pk]),
+    }
+    return render(request, "households/record_form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def account_edit(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """Change an account's own data."""
+    found = account_for(request.user, account_id)
+    form = AccountEditForm(request.POST or None, household=found.household, account=found)
+    if request.method == "POST" and form.is_valid():
+        services.update_account(by=request.user, account=found, **form.cleaned_data)  # type: ignore[arg-type]
+        messages.success(request, "The account was saved.")
+        return redirect("households:account", found.pk)
+    context = {
+        **_account_context(request, found),
+        "form": form,
+        "title": f"Edit {found.name}",
+        "action": "Save",
+        "lead": "Registration, custodian and tax return are questions of the intake.",
+        "cancel": reverse("households:account", args=[found.pk]),
+    }
+    return render(request, "households/record_form.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def account_close(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """Close an account."""
+    found = account_for(request.user, account_id)
+    form = CloseAccountForm(request.POST)
+    if not form.is_valid():
+        for problems in form.errors.values():
+            messages.error(request, str(problems[0]))
+        return redirect("households:account", found.pk)
+    services.close_account(by=request.user, account=found, **form.cleaned_data)  # type: ignore[arg-type]
+    messages.success(request, f"{found.name} was closed. It keeps its history.")
+    return redirect("households:household", found.household_id)

@@ -1,0 +1,168 @@
+"""The intake of one account: the hub, a section, and the check of all answers."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_GET, require_http_methods
+
+from households.forms.intake import SectionForm
+from households.foundation.errors import DomainError
+from households.intake.contradictions import contradictions
+from households.intake.presenting import check_groups, tasks
+from households.intake.sections import BY_SLUG, SECTIONS, after
+from households.intake.state import IntakeState
+from households.models.facts import FACT_NAMES
+from households.selectors import account_for, changes_since, intake_state
+from households.services import complete_intake, save_intake
+from households.timeline import change_words
+from households.views.doors import doors
+
+
+@require_GET
+def intake(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """The six sections with where each stands."""
+    state = intake_state(account_for(request.user, account_id))
+    known, total = state.known_count()
+    context = {**_context(request, state), "tasks": tasks(state), "known": known, "total": total}
+    return render(request, "households/intake/hub.html", context)
+
+
+def _context(request: HttpRequest, state: IntakeState) -> dict[str, Any]:
+    account = state.account
+    flags = doors(request.user, open_=not account.closed_on)
+    return {"account": account, "household": account.household, "state": state, **flags}
+
+
+@require_http_methods(["GET", "POST"])
+def intake_section(request: HttpRequest, account_id: UUID, section: str) -> HttpResponse:
+    """One section: a form POST saves it whole or not at all, an htmx POST saves what is sound."""
+    if section not in BY_SLUG:
+        raise Http404
+    asked = BY_SLUG[section]
+    state = intake_state(account_for(request.user, account_id))
+    if request.method == "GET":
+        return _section_page(request, state, SectionForm(asked, state))
+    form = SectionForm(asked, state, request.POST)
+    form.is_valid()
+    if request.headers.get("HX-Request"):
+        return _autosave(request, state, form)
+    if form.errors:
+        return _section_page(request, state, form, status=422)
+    try:
+        _save(request, form, form.changed_answers(), finished=asked.slug)
+    except DomainError as error:
+        if error.status != 409:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+            return _section_page(request, state, form, status=error.status)
+        return _section_page(request, state, form, status=409, conflict=_conflict(state, form))
+    messages.success(request, f"“{asked.title}” was saved.")
+    following = after(asked)
+    if "overview" in request.POST:
+        return redirect("households:intake", state.account.pk)
+    if following is None:
+        return redirect("households:intake_check", state.account.pk)
+    return redirect("households:intake_section", state.account.pk, following.slug)
+
+
+def _save(request: HttpRequest, form: SectionForm, answers: dict[str, Any], finished: str = "") -> None:
+    version = form.cleaned_data.get("version", 0)
+    over = request.POST.get("save_over", "")
+    save_intake(
+        by=request.user,  # type: ignore[arg-type]
+        account=form.state.account,
+        answers=answers,
+        version=int(over) if over.isdigit() else version,
+        section=finished,
+    )
+
+
+def _section_page(
+    request: HttpRequest, state: IntakeState, form: SectionForm, status: int = 200, conflict: Any = None
+) -> HttpResponse:
+    context = {
+        **_context(request, state),
+        "form": form,
+        "section": form.section,
+        "number": SECTIONS.index(form.section) + 1,
+        "following": after(form.section),
+        "tasks": tasks(state, brief=True),
+        "blocks": form.blocks(),
+        "conflict": conflict,
+    }
+    return render(request, "households/intake/section.html", context, status=status)
+
+
+def _autosave(request: HttpRequest, state: IntakeState, form: SectionForm) -> HttpResponse:
+    """Store what is sound; answer with the badges, the errors and the new version, out of band."""
+    conflict, status = None, 422 if form.errors else 200
+    try:
+        if answers := form.sound_answers():
+            _save(request, form, answers)
+    except DomainError as error:
+        if error.status == 409:
+            conflict, status = _conflict(state, form), 409
+        else:
+            form.add_error(error.field if error.field in form.fields else None, str(error))
+            status = error.status
+    fresh = intake_state(account_for(request.user, state.account.pk))
+    shown_before = {name for name in str(form.data.get("with_errors", "")).split(",") if name in form.asked}
+    context = {
+        **_context(request, fresh),
+        "form": form,
+        "section": form.section,
+        "redrawn": [form[name] for name in form.asked if name in form.errors or name in shown_before],
+        "badges": [(name, fresh.badge(name)) for name in form.asked],
+        "version": state.intake.version if conflict else fresh.intake.version,
+        "seen": form.data.get("seen", "") if conflict else fresh.intake.updated_at.isoformat(),
+        "with_errors": ",".join(form.shown_errors()),
+        "conflict": conflict,
+        "tasks": tasks(fresh, brief=True),
+        "read": [item for block in SectionForm(form.section, fresh).blocks() for item in block["read"]],
+    }
+    return render(request, "households/intake/saved.html", context, status=status)
+
+
+def _conflict(state: IntakeState, form: SectionForm) -> dict[str, Any]:
+    """Who changed what since this page was opened, and the version that saving over it needs."""
+    seen = parse_datetime(str(form.data.get("seen", ""))) if form.data.get("seen") else None
+    since: datetime = seen if seen and timezone.is_aware(seen) else state.intake.updated_at
+    changes = [change for change in changes_since(state.account, since) if change.field != "state"]
+    return {
+        "version": state.intake.version,
+        "changes": [{"who": str(c.by), "when": c.at, "what": change_words(c)} for c in changes],
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def intake_check(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """All answers, what is still unknown, what cannot be true; POST says that the intake is complete."""
+    state = intake_state(account_for(request.user, account_id))
+    if request.method == "POST":
+        version = request.POST.get("version", "")
+        try:
+            complete_intake(
+                by=request.user,  # type: ignore[arg-type]
+                account=state.account,
+                version=int(version) if version.isdigit() else 0,
+            )
+        except DomainError as error:
+            messages.error(request, f"{error.problem} Check the answers once more.")
+            return redirect("households:intake_check", state.account.pk)
+        messages.success(request, "The intake is complete. You can evaluate the account now.")
+        return redirect("households:account", state.account.pk)
+    facts = {name: state.fact(name) for name in FACT_NAMES}
+    known, total = state.known_count()
+    context = {
+        **_context(request, state),
+        "groups": check_groups(state),
+        "contradictions": contradictions(facts),
+        "known": known,
+        "total": total,
+    }
+    return render(request, "households/intake/check.html", context)
