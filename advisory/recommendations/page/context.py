@@ -20,7 +20,7 @@ from households.foundation.formats import day, moment
 from households.foundation.roles import Role
 from households.models import User
 
-_OPEN = (State.PRESENTED, State.DEFERRED, State.EXPIRED)
+_OPEN = (State.PRESENTED, State.DEFERRED)
 _TONES = {"accepted": "ok", "overridden": "warn", "deferred": "info", "declined": "plain"}
 
 
@@ -75,16 +75,17 @@ def _deciding(
     is_newest = newest.pk == recommendation.pk
     state = selectors.state_of(recommendation, newest=is_newest)
     may = user.role == Role.ADVISOR and is_newest
-    correcting = last if state in DECIDED else None
+    recorded = selectors.recorded_state(recommendation)
+    correcting = last if recorded in DECIDED else None
     changed = changed_since([recommendation], timezone.localdate()) if is_newest else {}
     return {
         "state": state,
         "decisions": [_decision_row(decision) for decision in reversed(decisions)],
         "decision": last and _decision_row(last),
         "may_evaluate": user.role == Role.ADVISOR,
-        "may_present": may and state == State.GENERATED,
-        "may_decide": may and state in _OPEN,
-        "may_correct": may and state in DECIDED,
+        "may_present": may and recorded == State.GENERATED,
+        "may_decide": may and recorded in _OPEN,
+        "may_correct": may and recorded in DECIDED,
         "form": form or (DecisionForm(recommendation=recommendation, corrects=correcting) if may else None),
         "changed": changed.get(recommendation.pk),
         "read_only": user.role != Role.ADVISOR or not is_newest,
