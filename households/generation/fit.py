@@ -46,7 +46,7 @@ Families = dict[str, np.ndarray]
 def read_families(path: Path) -> Families:
     """Read the survey's columns as float64 arrays of equal length, from a plain or gzipped CSV."""
     opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", newline="") as handle:  # type: ignore[operator]
+    with opener(path, "rt", newline="") as handle:
         rows = list(csv.DictReader(handle))
     return {name: np.array([float(row[name]) for row in rows]) for name in COLUMNS}
 

@@ -146,8 +146,8 @@ def _beyond(rng: np.random.Generator, plan: Plan, taken: np.ndarray) -> np.ndarr
     uniform = rng.random((len(plan), len(SLOTS)))
     wealth = plan.wealth[:, None]
     values = np.zeros_like(uniform)
-    for code, least, span in (("minor", 4_000, 90_000), ("second_minor", 4_000, 60_000)):
-        values[:, NUMBER[code]] = least + span * uniform[:, NUMBER[code]] ** 2
+    for code, dollars in (("minor", 90_000), ("second_minor", 60_000)):
+        values[:, NUMBER[code]] = 4_000 + dollars * uniform[:, NUMBER[code]] ** 2
     for code, least, span in (
         ("entity", 0.05, 0.3),
         ("donor_advised", 0.01, 0.04),
