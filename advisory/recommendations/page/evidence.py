@@ -107,7 +107,7 @@ def _threshold(test: str, fact: str, threshold: Any) -> str:
     if kind == "code":
         return ", ".join(code_word(fact, code) or code for code in threshold)
     if kind == "money":
-        return f"At least {dollars(threshold)}" if threshold else "None"
+        return f"At least {dollars(threshold)}" if threshold else "No minimum"
     return "Offered" if threshold else "Not offered"
 
 
