@@ -200,7 +200,11 @@ def free_dead_leases() -> int:
     dead = [name for name in leased.values_list("owner", flat=True).distinct() if not _alive(name)]
     if not dead:
         return 0
-    return leased.filter(owner__in=dead).update(token=F("token") + 1, lease_until=None, owner="")
+    with transaction.atomic():
+        # Without the runs' rows in hand this must never wait for a chunk: a pause holds several of them.
+        theirs = lock_for_claim(leased.filter(owner__in=dead).order_by("pk"), of=("self",))
+        chunks = Chunk.objects.filter(pk__in=list(theirs.values_list("pk", flat=True)))
+        return chunks.update(token=F("token") + 1, lease_until=None, owner="")
 
 
 def _alive(name: str) -> bool:

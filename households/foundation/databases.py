@@ -108,13 +108,13 @@ def database_now(connection: BaseDatabaseWrapper) -> datetime:
     return datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
-def lock_for_claim(queryset: models.QuerySet) -> models.QuerySet:
-    """Rows that nobody else is claiming: SKIP LOCKED on PostgreSQL.
+def lock_for_claim(queryset: models.QuerySet, of: Sequence[str] = ()) -> models.QuerySet:
+    """Rows that nobody else is claiming: SKIP LOCKED on PostgreSQL, of the joined tables only those named.
 
     On SQLite transactions begin IMMEDIATE (settings), so the claiming transaction is alone already.
     """
     if queryset.db and is_postgresql(_connection_of(queryset)):
-        return queryset.select_for_update(skip_locked=True)
+        return queryset.select_for_update(skip_locked=True, of=of)
     return queryset
 
 
