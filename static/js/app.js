@@ -130,6 +130,7 @@ document.addEventListener("htmx:beforeRequest", (event) => saveState(event.detai
 document.addEventListener("htmx:afterRequest", (event) => {
   const { elt, successful, xhr } = event.detail;
   if (successful) saveState(elt, "saved", `Saved ${clock()}`);
+  else if (xhr?.status === 409) saveState(elt, "failed", "Not saved – somebody else changed this");
   else if (xhr?.status === 422) saveState(elt, "failed", "Not saved – see the problem below");
   else saveState(elt, "failed", "Not saved – try again");
 });
