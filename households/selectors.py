@@ -96,6 +96,7 @@ class BookRow:
     taxable_value: int | None
     complete: int
     unvalued: int
+    maybe_taxable: int
 
 
 def book_rows(household_ids: Iterable[UUID]) -> dict[UUID, BookRow]:
@@ -111,6 +112,7 @@ def book_rows(household_ids: Iterable[UUID]) -> dict[UUID, BookRow]:
             taxable_value=Sum("facts__account_value", filter=taxable),
             complete=Count("id", filter=Q(intake__state=Intake.State.COMPLETE)),
             unvalued=Count("id", filter=Q(facts__account_value=None)),
+            maybe_taxable=Count("id", filter=taxable | Q(facts__tax_status=None)),
         )
     )
     return {row.pop("household_id"): BookRow(**row) for row in rows}

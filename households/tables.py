@@ -16,7 +16,7 @@ from households.models import Account, Household
 from households.selectors import BookRow, book_rows
 
 NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}
-_EMPTY = BookRow(accounts=0, value=None, taxable_value=None, complete=0, unvalued=0)
+_EMPTY = BookRow(accounts=0, value=None, taxable_value=None, complete=0, unvalued=0, maybe_taxable=0)
 
 
 def _sum(what: Any) -> Subquery:
@@ -85,8 +85,10 @@ class BookTable(tables.Table):
         return format_html("{}{}", formats.money(row.value, 0), note)
 
     def render_taxable(self, record: Household) -> SafeString | str:
-        value = self._row(record).taxable_value
-        return _UNKNOWN if value is None else formats.money(value, 0)
+        row = self._row(record)
+        if row.taxable_value is None:
+            return _UNKNOWN if row.maybe_taxable else formats.money(0)
+        return formats.money(row.taxable_value, 0)
 
     def render_intake(self, record: Household) -> SafeString | str:
         row = self._row(record)

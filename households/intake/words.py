@@ -28,7 +28,10 @@ def fact_words(name: str, value: Any) -> str | None:
     if kind == "years":
         whole = float(value).is_integer()
         return f"{formats.decimal(value, 0 if whole else 1)} {'year' if value == 1 else 'years'}"
-    return str(value) if kind == "unit" else formats.percent(value, 2)
+    if kind == "unit":
+        return str(value)
+    # A tenth of a percent is enough, unless the value is finer.
+    return formats.percent(value, 1 if float(round(value * 1000, 6)).is_integer() else 2)
 
 
 def age_words(day: date | None, today: date) -> str:

@@ -64,8 +64,8 @@ def _stats(state: IntakeState) -> list[dict[str, Any]]:
     intake_url = reverse("households:intake", args=[state.account.pk])
     restricted = facts.restricted_share
     return [
-        {"label": "Value", "value": formats.compact_money(facts.account_value), "note": _as_of(state)},
-        {"label": "For direct indexing", "value": formats.compact_money(facts.direct_index_value)},
+        {"label": "Value", "value": formats.money(facts.account_value, 0), "note": _as_of(state)},
+        {"label": "For direct indexing", "value": formats.money(facts.direct_index_value, 0)},
         {
             "label": "Largest issuer",
             "value": formats.percent(facts.largest_position_share),
@@ -98,7 +98,8 @@ def _lots(state: IntakeState) -> str:
 
 def _unsettled(state: IntakeState) -> bool:
     """Whether nobody has said yet that nothing is restricted or to be kept."""
-    return any(state.mode(name) is Mode.SETTLE for name in ("restricted_share", "legacy_retention_share"))
+    marks = ("restricted_share", "legacy_retention_share")
+    return any(state.mode(name) is Mode.SETTLE and state.fact(name) is None for name in marks)
 
 
 def position_rows(positions: list[Position], state: IntakeState) -> list[dict[str, Any]]:

@@ -101,7 +101,7 @@ def _stats(found: Household, accounts: list[Account]) -> list[dict[str, Any]]:
 
 def _total(values: list[int | None]) -> str:
     known = [value for value in values if value is not None]
-    return formats.compact_money(sum(known)) if known else formats.UNKNOWN
+    return formats.money(sum(known), 0) if known or not values else formats.UNKNOWN
 
 
 @require_http_methods(["GET", "POST"])
