@@ -37,11 +37,15 @@ def _schedules(fees: FeeSchedule | None, low: float, high: float) -> tuple[FeeSc
     return ends[0], ends[1]
 
 
+def is_priced(program: Program) -> bool:
+    """Whether every part of the program's price is stated."""
+    return program.fees is not None and all(part.tiers is not None for part in program.fees.components)
+
+
 def annual_cost(program: Program, account: Any, household: Any, fee_range: tuple[float, float]) -> Any:
     """All-in dollars a year of each row: an array where everything is known, else an interval."""
     low, high = _schedules(program.fees, *fee_range)
-    known = "fees" not in program.unknowns and program.fees is not None
-    if known and not isinstance(account, Interval) and not isinstance(household, Interval):
+    if is_priced(program) and not isinstance(account, Interval) and not isinstance(household, Interval):
         return annual_fee(low, account, household)
     a, h = interval_of(account), interval_of(household)
     # A fee rises with the account and is monotone in the household where its tiers are: the corners bound it.

@@ -180,7 +180,7 @@ def _gather(candidates: Sequence[_Candidate], choice: NDArray[np.intp], can_pass
 
 def _possible(candidates: Sequence[_Candidate]) -> list[Flags]:
     """Programs that may represent the structure once everything is known."""
-    priced = ["fees" not in c.program.unknowns and c.program.fees is not None for c in candidates]
+    priced = [costs.is_priced(candidate.program) for candidate in candidates]
     ceiling = np.full(candidates[0].standing.failed.shape, np.inf)
     for candidate, known in zip(candidates, priced, strict=True):
         if known:

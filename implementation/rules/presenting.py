@@ -35,7 +35,7 @@ def eligibility_entries(shelf: Shelf, rows: Mapping[str, Any], facts: Facts, pol
 def _entry(program: Program, test: Test, stand: Standing, facts: Facts, policy: Policy) -> Entry:
     bit = BIT[test.name]
     failed, unknown = bool(stand.failed[0] & bit), bool(stand.unknown[0] & bit)
-    value = _tested(test, stand, facts)
+    value, at_most = _tested(test, stand, facts, failed)
     threshold = _threshold(program, test, policy)
     verdict = "fail" if failed else "unknown" if unknown else "pass"
     gap = None
@@ -53,16 +53,19 @@ def _entry(program: Program, test: Test, stand: Standing, facts: Facts, policy: 
         "gap": gap,
         "missing": _missing(program, test, facts) if verdict == "unknown" else None,
     }
-    entry["text"] = _sentence(program, test, entry)
+    entry["text"] = _sentence(program, test, entry, "at most " if at_most else "")
     return entry
 
 
-def _tested(test: Test, stand: Standing, facts: Facts) -> Any:
+def _tested(test: Test, stand: Standing, facts: Facts, failed: bool) -> tuple[Any, bool]:
+    """The value that was tested, and whether it is only the most that it can be: enough to fail."""
     if test.name not in ("initial_minimum", "maintenance_minimum"):
-        return facts[test.fact]
+        return facts[test.fact], False
     counted = interval_of(stand.counted_now if test.name == "initial_minimum" else stand.counted_after)
     low, high = float(counted.low[0]), float(counted.high[0])
-    return round(low, 2) if low == high else None
+    if low == high:
+        return round(low, 2), False
+    return (round(high, 2), True) if failed else (None, False)
 
 
 def _threshold(program: Program, test: Test, policy: Policy) -> Any:
@@ -94,11 +97,11 @@ def _missing(program: Program, test: Test, facts: Facts) -> str:
     return test.fact
 
 
-def _sentence(program: Program, test: Test, entry: Entry) -> str:
+def _sentence(program: Program, test: Test, entry: Entry, most: str) -> str:
     if entry["verdict"] == "unknown":
         return f"{program.name}: cannot be told, {_what_is_missing(entry['missing'])}."
     if test.name in _MONEY_TESTS:
-        return _money_sentence(program, test, entry)
+        return _money_sentence(program, test, entry, most)
     passed = entry["verdict"] == "pass"
     shown = words(_kind(test), entry["value"])
     if test.name in _SET_TESTS:
@@ -128,12 +131,12 @@ def _what_is_missing(name: str | None) -> str:
     return f"{name.replace('_', ' ')} is not known"
 
 
-def _money_sentence(program: Program, test: Test, entry: Entry) -> str:
+def _money_sentence(program: Program, test: Test, entry: Entry, most: str) -> str:
     what = test.name.replace("_", " ")
     if not entry["threshold"]:
         return f"{program.name}: no {what}."
     after = " after planned withdrawals" if test.name == "maintenance_minimum" else ""
-    value = "the value" if entry["value"] is None else money(entry["value"])
+    value = "the value" if entry["value"] is None else most + money(entry["value"])
     article = "an" if what.startswith("initial") else "a"
     against = f"{value}{after} against {article} {what} of {money(entry['threshold'])}"
     if entry["verdict"] == "pass":
@@ -250,7 +253,7 @@ def _price_note(known: float | None, value: Any, household: Any, program: Progra
         return "Price made up to illustrate." if program.illustrative else "Price as the shelf states it."
     if value is None:
         return "Cost not known: the account value is not known."
-    if program.fees is None or "fees" in program.unknowns:
+    if not costs.is_priced(program):
         return "Cost not known: the price is not stated, so it is not called cheapest."
     return "Cost not known: the household's value is not known."
 

@@ -195,7 +195,7 @@ class TestOutcome:
         assert ((found.decided_by == 3) == (found.outcome == 4)).all()
 
     def test_conflict_needs_two_material_contributions(self) -> None:
-        pulled = {**STOCK, "sleeves_wanted": 2, "coordination_importance": 2, "taxable_equity_accounts": 2}
+        pulled = {**STOCK, "sleeves_wanted": 2, "coordination_importance": 3, "taxable_equity_accounts": 2}
         pulled |= {"household_accounts": 4, "household_managed_accounts": 4, "group_on_platform_share": 1.0}
         found = scored(**pulled)
         most, least = (f(found.contributions[name][0] for name in FACTORS) for f in (max, min))

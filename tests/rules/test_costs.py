@@ -1,0 +1,149 @@
+"""What programs cost at a size, which is cheapest, and what the difference would have to earn; by hand.
+
+House SMA: 35 bps to $500,000, 30 to $2m, 25 above, and 1 bps for trades placed away.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from implementation.evidence.fees import FeeComponent, FeeSchedule, Tier
+from implementation.rules.costs import annual_cost, cost_bps
+from implementation.rules.explain import explain
+from implementation.rules.programs import Program
+from implementation.rules.shapes import Interval
+from tests.rules.books import AS_OF, POLICY, SHELF, columns
+from tests.rules.scored import scored
+
+MILLION = {"account_value": 1_000_000, "direct_index_value": 1_000_000, "household_value": 1_000_000}
+
+
+def priced(sma: float | None, uma: float | None) -> Any:
+    """The house shelf at flat prices."""
+
+    def fees(bps: float | None) -> Any:
+        if bps is None:
+            return None
+        return {"components": [{"kind": "bundled", "unit": "bps a year", "tiers": [{"bps": bps}]}]}
+
+    return SHELF.with_changes({"SMA": {"fees": fees(sma)}, "UMA": {"fees": fees(uma)}})
+
+
+def test_tiers_at_a_million() -> None:
+    # 500,000 at 35 and 500,000 at 30 bps are 1,750 + 1,500; 1 bps of the whole is 100
+    found = scored(**MILLION)
+    assert found.cost_dollars["SMA"][0] == pytest.approx(3_350)
+    assert found.cost_bps["SMA"][0] == pytest.approx(33.5)
+
+
+def test_staying_and_the_plain_etf_stand_beside() -> None:
+    found = scored(**MILLION, current_cost_bps=80)
+    assert (found.cost_bps["STAY"][0], found.cost_dollars["STAY"][0]) == (80, 8_000)
+    assert (found.cost_bps["ETF"][0], found.cost_dollars["ETF"][0]) == (5, 500)
+
+
+@pytest.mark.parametrize(
+    ("sma", "uma", "cheapest"), [(30, 40, 1), (40, 30, -1), (30, 30, 0), (None, 30, 0), (30, None, 0)]
+)
+def test_cheapest(sma: Any, uma: Any, cheapest: int) -> None:
+    assert scored(priced(sma, uma)).cheapest[0] == cheapest
+
+
+def test_the_only_eligible_of_known_price_is_cheapest() -> None:
+    small = {"account_value": 80_000, "direct_index_value": 80_000, "household_value": 80_000}
+    assert scored(priced(10, 30), **small).cheapest[0] == -1
+    assert scored(priced(10, None), **small).cheapest[0] == 0
+
+
+def test_a_cheaper_structure_earns_a_point_a_basis_point() -> None:
+    # 20 bps: 20 points of fit, at a weight of a tenth
+    assert scored(priced(30, 50)).contributions["cost"][0] == pytest.approx(2)
+    assert scored(priced(50, 30)).contributions["cost"][0] == pytest.approx(-2)
+
+
+def test_an_unknown_price_is_a_span_not_a_zero() -> None:
+    found = scored(priced(30, None))
+    assert np.isnan(found.contributions["cost"][0])
+    assert np.isnan(found.cost_bps["UMA"][0])
+    # The UMA may cost anything from 0 to 250 bps: from 30 cheaper (3 points toward it) to more than 50 dearer
+    # (the whole half scale, 5 points, toward the SMA).
+    assert found.high[0] - found.low[0] == pytest.approx(8, abs=0.02)
+
+
+def test_break_even_is_the_difference_over_the_direct_index() -> None:
+    # 10 bps of 1,000,000 are $1,000, which is 20 bps of the 500,000 meant for direct indexing
+    found = scored(priced(30, 40), **{**MILLION, "direct_index_value": 500_000})
+    assert found.break_even_bps[0] == pytest.approx(20)
+
+
+def test_break_even_says_what_coordination_can_bring() -> None:
+    facts = {**MILLION, "household_value": 3_000_000, "household_accounts": 3, "taxable_equity_accounts": 3}
+
+    def told(**changes: Any) -> dict[str, Any]:
+        return explain(columns({**facts, **changes}), 0, priced(30, 40), POLICY, AS_OF)["break_even"]
+
+    reached = told(group_on_platform_share=1.0)
+    assert (reached["dearer"], reached["bps"], reached["range_bps"]) == ("UMA", 10, [30, 60])
+    assert "Stein and McIntire" in reached["text"]
+    assert told(group_on_platform_share=0.0, group_movable_share=0.0)["range_bps"] == [0, 0]
+    assert told(tax_status="tax_free", registration="roth_ira")["range_bps"] == [0, 0]
+
+
+def test_break_even_of_a_dearer_sma_says_that_harvesting_is_mostly_deferral() -> None:
+    told = explain(columns(MILLION), 0, priced(40, 30), POLICY, AS_OF)["break_even"]
+    assert (told["dearer"], told["dollars"], told["range_bps"]) == ("SMA", 1_000, [38, 82])
+    assert "deferral" in told["text"]
+
+
+def test_no_break_even_without_both_prices() -> None:
+    assert explain(columns(MILLION), 0, priced(None, 30), POLICY, AS_OF)["break_even"] is None
+
+
+def test_revenue_and_pay_of_the_program_are_carried() -> None:
+    found = scored()
+    assert found.firm_revenue_bps["SMA"][0] == SHELF.programs[0].firm_revenue_bps
+    assert found.advisor_pay_bps["UMA"][0] == SHELF.programs[1].advisor_pay_bps
+
+
+def _program(schedule: FeeSchedule | None) -> Program:
+    from dataclasses import replace
+
+    return replace(
+        SHELF.programs[0], fees=schedule, unknowns=frozenset() if schedule else frozenset({"fees"})
+    )
+
+
+FALLING = FeeComponent("manager", (Tier(500_000, 40.0), Tier(np.inf, 20.0)), basis="household", minimum=300.0)
+RISING_AND_FALLING = FeeComponent(
+    "platform", (Tier(100_000, 10.0), Tier(1_000_000, 50.0), Tier(np.inf, 5.0)), basis="household"
+)
+ACCOUNT = FeeComponent("bundled", (Tier(250_000, 30.0), Tier(np.inf, 10.0)), minimum=500.0)
+UNPRICED = FeeComponent("trading_away", None, between=(2.0, 9.0))
+
+
+@pytest.mark.parametrize("parts", [(FALLING,), (RISING_AND_FALLING,), (ACCOUNT,), (ACCOUNT, FALLING)])
+def test_bounds_of_a_cost_hold_for_every_value_and_household(parts: tuple[FeeComponent, ...]) -> None:
+    program = _program(FeeSchedule(parts))
+    rng = np.random.default_rng(7)
+    low, high = np.sort(rng.lognormal(12.5, 1.0, (2, 4_000)), axis=0)
+    least, most = np.sort(rng.lognormal(13.5, 1.0, (2, 4_000)), axis=0)
+    account, household = Interval(low, high), Interval(least, most)
+    dollars = annual_cost(program, account, household, (0.0, 250.0))
+    bps = cost_bps(program, dollars, account, (0.0, 250.0))
+    for _ in range(8):
+        value, whole = (low + (high - low) * rng.random(4_000)), (least + (most - least) * rng.random(4_000))
+        known = annual_cost(program, value, whole, (0.0, 250.0))
+        assert (dollars.low <= known).all()
+        assert (known <= dollars.high).all()
+        assert (bps.low <= known / value * 1e4).all()
+        assert (known / value * 1e4 <= bps.high).all()
+
+
+def test_a_part_without_a_price_is_bounded_by_what_is_known_of_it() -> None:
+    dollars = annual_cost(
+        _program(FeeSchedule((UNPRICED,))), np.array([1_000_000.0]), np.array([1_000_000.0]), (0.0, 250.0)
+    )
+    assert (dollars.low[0], dollars.high[0]) == (pytest.approx(200), pytest.approx(900))

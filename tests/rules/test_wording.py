@@ -1,0 +1,53 @@
+"""How numbers are written for advisors."""
+
+from typing import Any
+
+import pytest
+
+from implementation.rules.wording import fill, words
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "text"),
+    [
+        ("money", 1234, "$1,234"),
+        ("money", 1234.5, "$1,234.50"),
+        ("money", 0, "$0"),
+        ("share", 0.234, "23.4 %"),
+        ("share", 0.7, "70 %"),
+        ("rate", 0.0005, "0.1 %"),
+        ("bps", 35.0, "35 bps"),
+        ("bps", 2.125, "2.1 bps"),
+        ("ratio", 1.04, "1.04"),
+        ("years", 15, "15 years"),
+        ("count", 3, "3"),
+        ("flag", True, "yes"),
+        ("code", "roth_ira", "Roth IRA"),
+        ("code", "bank_trust", "bank trust"),
+        ("money", None, "an unknown amount"),
+        ("share", float("nan"), "an unknown amount"),
+    ],
+)
+def test_words(kind: str, value: Any, text: str) -> None:
+    assert words(kind, value) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (0, "No lots come over."),
+        (1, "1 lot comes over."),
+        (2, "2 lots come over."),
+        (1500, "1,500 lots come over."),
+        (None, "An unknown number of lots come over."),
+    ],
+)
+def test_counts_agree_with_their_nouns(count: Any, text: str) -> None:
+    assert fill("{lot_count|lot comes|lots come} over.", {"lot_count": count}, {}) == text
+
+
+def test_texts_are_filled_by_the_kind_of_the_fact() -> None:
+    text = fill("{account_value} at {long_term_rate}, {sma_cost_bps} in {sma_program}.", {
+        "account_value": 400_000, "long_term_rate": 0.238, "sma_cost_bps": 36.0, "sma_program": "House SMA",
+    }, {"sma_cost_bps": "bps", "sma_program": "text"})  # fmt: skip
+    assert text == "$400,000 at 23.8 %, 36 bps in House SMA."
