@@ -166,6 +166,21 @@ def _evaluate_chunk(result: Evaluation, start: int, chunk: Columns, shelf: Shelf
             _evaluate_into(result, at + start, rows, unknown, shelf, policy)
 
 
+def evaluate_closely(
+    columns: Columns, shelf: Shelf, policy: Policy
+) -> tuple[Evaluation, Mapping[str, Any], Scored]:
+    """`evaluate` for few rows that are all complete or all incomplete, with what an explanation builds on.
+
+    Returns:
+        The evaluation, the rows as the rules saw them, and what the pass over them found.
+    """
+    result = Evaluation.empty(_checked(columns))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        unknown = bool(incomplete_rows(columns).any())
+        rows, scored = _evaluate_into(result, slice(None), columns, unknown, shelf, policy)
+    return result, rows, scored
+
+
 def outcomes(columns: Columns, shelf: Shelf, policy: Policy) -> Scored:
     """Need, eligibility, fits and outcome alone, in one piece: what a search over changed facts needs."""
     count = _checked(columns)
@@ -186,7 +201,7 @@ def _checked(columns: Columns) -> int:
 
 def _evaluate_into(
     result: Evaluation, at: Any, columns: Columns, unknown: bool, shelf: Shelf, policy: Policy
-) -> None:
+) -> tuple[Mapping[str, Any], Scored]:
     rows: Mapping[str, Any] = feasible(columns, policy.ranges) if unknown else columns
     count = len(columns["account_value"])
     mask = ReasonMask(count, policy.bits)
@@ -197,6 +212,7 @@ def _evaluate_into(
     _write_outcome(result, at, scored, unknown, policy)
     _write_cost(result, at, scored, columns, shelf, policy)
     result.fragile[at] = _fragile(scored, rows, count, shelf, policy)
+    return rows, scored
 
 
 def _write_fit(result: Evaluation, at: Any, scored: Scored, policy: Policy) -> None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from implementation.rules.box import feasible, incomplete_rows
 from implementation.rules.contract import FACTS
-from implementation.rules.engine import Evaluation, evaluate
+from implementation.rules.engine import Evaluation, evaluate_closely
 from implementation.rules.factors import FACTORS, LABELS, MEASURES
 from implementation.rules.facts import Columns, Facts, account_of
 from implementation.rules.flips import Flip, flip_points
@@ -20,7 +18,7 @@ from implementation.rules.policy import Policy
 from implementation.rules.presenting import Entry, cost_entries, eligibility_entries, remedies
 from implementation.rules.questions import program_questions, questions
 from implementation.rules.reasons import principal, spoken
-from implementation.rules.scoring import DECIDED_BY, EITHER, OUTCOMES, SMA, STRUCTURES, UMA, Scored, score
+from implementation.rules.scoring import DECIDED_BY, EITHER, OUTCOMES, SMA, STRUCTURES, UMA, Scored
 from implementation.rules.shapes import Array, interval_of
 from implementation.rules.shelf import Shelf
 from implementation.rules.trace import Call, calls
@@ -39,11 +37,9 @@ def explain(columns: Columns, row: int, shelf: Shelf, policy: Policy, as_of: dat
         shelf, policy, as_of: as for `engine.evaluate`.
     """
     single = {name: columns[name][row : row + 1] for name in FACTS}
-    found = evaluate(single, shelf, policy, as_of)
+    found, rows, scored = evaluate_closely(single, shelf, policy)
     facts = account_of(single, 0)
-    rows: Mapping[str, Any] = feasible(single, policy.ranges) if incomplete_rows(single)[0] else single
     with np.errstate(divide="ignore", invalid="ignore"):
-        scored = score(rows, 1, shelf, policy)
         heard = calls(scored, rows, policy)
         entries = eligibility_entries(shelf, rows, facts, policy)
         costs = cost_entries(shelf, rows, facts, policy, as_of, entries)
