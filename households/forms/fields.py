@@ -40,15 +40,22 @@ class NumberField(forms.Field):
             return None
         text = str(value)
         try:
-            number = read_number(text, noun=self.noun, example=self.example, sign=self.sign, steps=self.steps)
+            number = read_number(
+                text,
+                noun=self.noun,
+                example=self.example,
+                sign=self.sign,
+                steps=self.steps,
+                signed=self.low < 0,
+            )
         except Unreadable as error:
             raise self._refusal(text, error.problem, error.remedy) from error
         self._check(text, number)
         return self.stored(number)
 
     def _refusal(self, text: str, problem: str, remedy: str) -> ValidationError:
-        keep = ", or leave it empty if it is not known" if not self.required else ""
-        return ValidationError(f"{self.label}: {shown(text)} {problem}. {remedy}{keep}.", code="invalid")
+        keep = "" if self.required else " Leave it empty if it is not known."
+        return ValidationError(f"{self.label}: {shown(text)} {problem}. {remedy}.{keep}", code="invalid")
 
     def _check(self, text: str, number: Decimal) -> None:
         if number < self.low:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from households.forms.fields import (
     BpsField,
@@ -79,17 +80,21 @@ class SectionForm(forms.Form):
     Args:
         section: which section.
         state: the account's intake.
+
+    Hidden beside the questions: the version and moment the page was made from, what it showed, and where it
+    shows errors now.
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     with_errors = forms.CharField(widget=forms.HiddenInput, required=False)
+    was = forms.JSONField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, section: Section, state: IntakeState, *args: Any, **kwargs: Any) -> None:
         asked = [q for q in section.questions if state.mode(q.name) in (Mode.ASK, Mode.SETTLE)]
         kwargs["initial"] = {
             "version": state.intake.version,
-            "seen": state.intake.updated_at.isoformat(),
+            "seen": timezone.now().isoformat(),
             **{question.name: state.stated(question.name) for question in asked},
         }
         super().__init__(*args, **kwargs)
@@ -134,15 +139,25 @@ class SectionForm(forms.Form):
         return cleaned
 
     def changed_answers(self) -> dict[str, Any]:
-        """Valid answers that differ from what is stored."""
+        """Valid answers that differ from what the page showed and from what is stored."""
+        was = self.cleaned_data.get("was") or {}
         answers = {}
         for name in self.asked:
-            # Only what was sent: a question that the page did not hold is not an answer taken back.
-            if name in self.data and name in self.cleaned_data:
+            # A question that the page did not hold is not an answer taken back, and one left as it was must
+            # not overwrite what somebody else answered since.
+            touched = name in self.data and self.data[name] != was.get(name)
+            if touched and name in self.cleaned_data:
                 value = self.cleaned_data[name]
                 if (None if value == "" else value) != self.state.stated(name):
                     answers[name] = value
         return answers
+
+    def shown_values(self) -> dict[str, str]:
+        """What the page shows of each question, as it would be sent back: the value of ``was``."""
+        values = {name: self[name].field.prepare_value(self.initial.get(name)) for name in self.asked}
+        return {
+            name: "" if value is None else str(getattr(value, "pk", value)) for name, value in values.items()
+        }
 
     def sound_answers(self) -> dict[str, Any]:
         """Changed answers that no other answer contradicts: what autosave may store."""

@@ -28,7 +28,9 @@ def shown(text: str) -> str:
     return f"“{text[:_SHOWN]}{'…' if len(text) > _SHOWN else ''}”"
 
 
-def read_number(text: str, *, noun: str, example: str, sign: str = "", steps: bool = False) -> Decimal:
+def read_number(
+    text: str, *, noun: str, example: str, sign: str = "", steps: bool = False, signed: bool = False
+) -> Decimal:
     """A typed number, exactly.
 
     Args:
@@ -36,11 +38,13 @@ def read_number(text: str, *, noun: str, example: str, sign: str = "", steps: bo
         example: how it is written.
         sign: a sign that may stand before ("$") or after ("%") it.
         steps: whether k and m may stand for thousands and millions.
+        signed: whether negative numbers make sense; what to do about a sign depends on it.
 
     Raises:
         Unreadable: with problem and remedy.
     """
     remedy = f"Enter {noun} such as {example}"
+    of_sign = f"Put the minus sign in front, such as -{example}" if signed else f"{remedy}, without a sign"
     bare = text.strip().replace("\u00a0", "").replace("\u2212", "-")
     negative = bare.startswith("-")
     bare = bare.lstrip("+-").strip()
@@ -50,9 +54,9 @@ def read_number(text: str, *, noun: str, example: str, sign: str = "", steps: bo
     if sign and bare.endswith(sign):
         bare = bare[: -len(sign)].strip()
     if bare.endswith("-"):
-        raise Unreadable("ends with a minus sign", f"{remedy}; a minus sign goes in front")
+        raise Unreadable("ends with a minus sign", of_sign)
     if bare.startswith("(") and bare.endswith(")"):
-        raise Unreadable("is in parentheses", f"{remedy}; a minus sign goes in front")
+        raise Unreadable("is in parentheses", of_sign)
     step = _STEPS.get(bare[-1:].lower()) if steps else None
     digits = bare[:-1].strip() if step else bare
     if not _PLAIN.fullmatch(digits) or not any(letter.isdigit() for letter in digits):

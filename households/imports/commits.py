@@ -1,7 +1,7 @@
 """Commit an import, all of it or its good rows, or discard it: one transaction, with its history."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,12 @@ from households.imports.states import IMPORT
 from households.models import Change, Household, Import, Position, TaxLot, User
 
 _BATCH = 500
+_POSITION_FIELDS = (
+    "account", "symbol", *COMPARED, "issuer", "restricted", "retained", "as_of", "source_import",
+)  # fmt: skip
+_CHANGE_FIELDS = (
+    "id", "household", "entity", "entity_id", "field", "old", "new", "source", "reason", "by", "at",
+)  # fmt: skip
 _LOT_FIELDS = ("id", "position", "acquired", "quantity", "market_value", "cost_basis", "disallowed_loss")
 
 
@@ -104,6 +110,7 @@ def _check_ready(import_: Import, only_good: bool) -> None:
 
 
 def _carry_out(plan: Plan, import_: Import, changes: "_Changes") -> None:
+    """Bring one account to where its plan says."""
     account = str(plan.account.pk)
     for position in plan.gone:
         changes.note("position", account, position.symbol, in_words(position), None)
@@ -115,41 +122,44 @@ def _carry_out(plan: Plan, import_: Import, changes: "_Changes") -> None:
         for name in COMPARED:
             setattr(position, name, getattr(staged, name))
     touched = [position for position, _ in plan.changed]
-    listed = touched if not plan.replaces_all else [*touched, *plan.same]
-    for position in listed:
+    for position in touched:
         position.as_of, position.source_import_id = plan.as_of, import_.pk
-    Position.objects.bulk_update(listed, [*COMPARED, "as_of", "source_import"], batch_size=_BATCH)
-    new = Position.objects.bulk_create(
-        [_position(plan, staged, import_) for staged in plan.new], batch_size=_BATCH
-    )
-    for position in new:
-        changes.note("position", account, position.symbol, None, in_words(position))
-    _replace_lots(plan, [*new, *touched, *plan.same], changes)
+    Position.objects.bulk_update(touched, [*COMPARED, "as_of", "source_import"], batch_size=_BATCH)
+    if plan.replaces_all:
+        confirmed = [position.pk for position in plan.same]
+        Position.objects.filter(pk__in=confirmed).update(as_of=plan.as_of, source_import=import_)
+    for staged in plan.new:
+        changes.note("position", account, staged.symbol, None, in_words(staged))
+    rows = (_position_row(plan, staged, import_) for staged in plan.new)
+    insert_rows(connections["default"], Position, rows, _POSITION_FIELDS)
+    _replace_lots(plan, touched, changes)
 
 
-def _position(plan: Plan, staged: StagedPosition, import_: Import) -> Position:
-    values: dict[str, Any] = {name: getattr(staged, name) for name in COMPARED}
-    return Position(
-        account=plan.account, symbol=staged.symbol, as_of=plan.as_of, source_import=import_, **values
-    )
+def _position_row(plan: Plan, staged: StagedPosition, import_: Import) -> tuple[Any, ...]:
+    values = (getattr(staged, name) for name in COMPARED)
+    return (plan.account.pk, staged.symbol, *values, "", "", False, plan.as_of, import_.pk)
 
 
-def _replace_lots(plan: Plan, positions: Iterable[Position], changes: "_Changes") -> None:
+def _replace_lots(plan: Plan, touched: Sequence[Position], changes: "_Changes") -> None:
     """Put the files' lots in place of the stored ones; drop those that no longer fit; reprice the others."""
     account = str(plan.account.pk)
-    fed = [position for position in positions if position.symbol.upper() in plan.lots]
-    outdated = [*fed, *plan.dropped]
-    TaxLot.objects.filter(position__in=[position.pk for position in outdated]).delete()
-    rows: list[Sequence[Any]] = []
-    for position in fed:
-        lots = plan.lots[position.symbol.upper()]
-        before = plan.lots_before.get(position.symbol, 0)
-        changes.note("lots", account, position.symbol, f"{before} lots", f"{len(lots)} lots")
-        rows += [
-            (new_id(), position.pk, lot.acquired, lot.quantity, lot_value(lot, position), lot.cost_basis,
-             lot.disallowed_loss)
-            for lot in lots
-        ]  # fmt: skip
+    holdings: dict[str, Position | StagedPosition] = {staged.symbol.upper(): staged for staged in plan.new}
+    holdings |= {position.symbol.upper(): position for position in [*plan.same, *plan.withheld, *touched]}
+    stored = Position.objects.filter(account=plan.account).values_list("symbol", "pk") if plan.lots else ()
+    fed = [(symbol, pk) for symbol, pk in stored if symbol.upper() in plan.lots]
+    outdated = [pk for _, pk in fed] + [position.pk for position in plan.dropped]
+    TaxLot.objects.filter(position__in=outdated).delete()
+    for symbol, _ in fed:
+        before, after = plan.lots_before.get(symbol, 0), len(plan.lots[symbol.upper()])
+        changes.note("lots", account, symbol, f"{before} lots", f"{after} lots")
+    rows = (
+        (
+            new_id(), pk, lot.acquired, lot.quantity, lot_value(lot, holdings[symbol.upper()]),
+            lot.cost_basis, lot.disallowed_loss,
+        )
+        for symbol, pk in fed
+        for lot in plan.lots[symbol.upper()]
+    )  # fmt: skip
     insert_rows(connections["default"], TaxLot, rows, _LOT_FIELDS)
     for position in plan.dropped:
         changes.note("lots", account, position.symbol, f"{plan.lots_before[position.symbol]} lots", None)
@@ -179,23 +189,17 @@ class _Changes:
     def __init__(self, household: Household, import_: Import, by: User) -> None:
         self._household, self._by = household, by
         self._source = f"import {uuid.UUID(str(import_.pk)).hex}"
-        self._rows: list[Change] = []
+        self._noted: list[tuple[str, str, str, str | None, str | None]] = []
 
     def note(self, entity: str, entity_id: str, name: str, old: str | None, new: str | None) -> None:
         """One thing before and after."""
-        self._rows.append(
-            Change(
-                household=self._household,
-                entity=entity,
-                entity_id=entity_id,
-                field=name[:64],
-                old=old,
-                new=new,
-                source=self._source,
-                by=self._by,
-            )
-        )
+        self._noted.append((entity, entity_id, name[:64], old, new))
 
     def write(self) -> None:
         """Append them."""
-        Change.objects.bulk_create(self._rows, batch_size=_BATCH)
+        now = timezone.now()
+        rows = (
+            (new_id(), self._household.pk, *noted, self._source, "", self._by.pk, now)
+            for noted in self._noted
+        )
+        insert_rows(connections["default"], Change, rows, _CHANGE_FIELDS)

@@ -167,7 +167,7 @@ def _differs(position: Position, staged: StagedPosition) -> bool:
 COMPARED = ("description", "asset_class", "quantity", "price", "market_value", "cost_basis")
 
 
-def lot_value(lot: StagedLot, position: Position) -> int:
+def lot_value(lot: StagedLot, position: Position | StagedPosition) -> int:
     """A lot's market value in cents: its own, else by its position's price, else its part of the position."""
     if lot.market_value is not None:
         return lot.market_value

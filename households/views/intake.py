@@ -1,5 +1,6 @@
 """The intake of one account: the hub, a section, and the check of all answers."""
 
+import json
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -88,6 +89,7 @@ def _section_page(
     context = {
         **_context(request, state),
         "form": form,
+        "was": form.data.get("was") or json.dumps(form.shown_values()),
         "section": form.section,
         "number": SECTIONS.index(form.section) + 1,
         "following": after(form.section),
@@ -111,6 +113,7 @@ def _autosave(request: HttpRequest, state: IntakeState, form: SectionForm) -> Ht
             form.add_error(error.field if error.field in form.fields else None, str(error))
             status = error.status
     fresh = intake_state(account_for(request.user, state.account.pk))
+    after_save = SectionForm(form.section, fresh)
     shown_before = {name for name in str(form.data.get("with_errors", "")).split(",") if name in form.asked}
     context = {
         **_context(request, fresh),
@@ -119,11 +122,12 @@ def _autosave(request: HttpRequest, state: IntakeState, form: SectionForm) -> Ht
         "redrawn": [form[name] for name in form.asked if name in form.errors or name in shown_before],
         "badges": [(name, fresh.badge(name)) for name in form.asked],
         "version": state.intake.version if conflict else fresh.intake.version,
-        "seen": form.data.get("seen", "") if conflict else fresh.intake.updated_at.isoformat(),
+        "seen": form.data.get("seen", "") if conflict else timezone.now().isoformat(),
+        "was": form.data.get("was", "") if conflict else json.dumps(after_save.shown_values()),
         "with_errors": ",".join(form.shown_errors()),
         "conflict": conflict,
         "tasks": tasks(fresh, brief=True),
-        "read": [item for block in SectionForm(form.section, fresh).blocks() for item in block["read"]],
+        "read": [item for block in after_save.blocks() for item in block["read"]],
     }
     return render(request, "households/intake/saved.html", context, status=status)
 

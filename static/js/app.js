@@ -128,8 +128,9 @@ function saveState(source, state, text) {
 const clock = () => new Date().toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit" });
 document.addEventListener("htmx:beforeRequest", (event) => saveState(event.detail.elt, "saving", "Saving…"));
 document.addEventListener("htmx:afterRequest", (event) => {
+  // An answered 409 or 422 counts as successful for htmx, since its answer is swapped in; it is not saved all the same.
   const { elt, successful, xhr } = event.detail;
-  if (successful) saveState(elt, "saved", `Saved ${clock()}`);
+  if (successful && xhr.status < 400) saveState(elt, "saved", `Saved ${clock()}`);
   else if (xhr?.status === 409) saveState(elt, "failed", "Not saved – somebody else changed this");
   else if (xhr?.status === 422) saveState(elt, "failed", "Not saved – see the problem below");
   else saveState(elt, "failed", "Not saved – try again");

@@ -128,11 +128,12 @@ class Command(BaseCommand):
         self.stdout.write(f"Rows taken: {import_.taken:,}. Rows rejected: {import_.rejected:,}.")
 
     def _report_plans(self, import_: Import) -> None:
-        names = {str(plan.account.pk): plan.account.name for plan in plans_of(import_)}
+        plans = plans_of(import_)
+        names = {str(plan.account.pk): plan.account.name for plan in plans}
         for label, account in import_.account_map.items():
             goes = names.get(account, "left out" if account == SKIP else "no account yet")
             self.stdout.write(f"{label} -> {goes}")
-        for plan in plans_of(import_):
+        for plan in plans:
             self.stdout.write(f"{plan.account.name}: {plan_view(plan).summary}")
             for text in plan.warnings:
                 self.stdout.write(f"  {text}")
