@@ -208,7 +208,8 @@ def _insert(
     with connection.cursor() as cursor:
         if is_postgresql(connection):
             stream = Stream(binary_rows(fields, batches))
-            cursor.copy_expert(f"COPY {table} FROM STDIN WITH (FORMAT binary)", stream, COPY_BYTES)
+            with connection.wrap_database_errors:  # Django's cursor passes this call through as it is
+                cursor.copy_expert(f"COPY {table} FROM STDIN WITH (FORMAT binary)", stream, COPY_BYTES)
             return cursor.rowcount
         places = ", ".join(["%s"] * len(fields))
         insert = f"INSERT INTO {table} VALUES ({places})"  # noqa: S608 - names of our own models
