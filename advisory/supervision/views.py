@@ -10,6 +10,7 @@ from django_tables2 import RequestConfig
 
 from advisory.recommendations.page.context import page_context
 from advisory.recommendations.reasons import BY_CODE
+from advisory.recommendations.selectors import recommendations_visible_to
 from advisory.supervision import selectors, services
 from advisory.supervision.filters import ActionForm, ReviewFilter
 from advisory.supervision.models import Review
@@ -108,6 +109,7 @@ def review_act(request: HttpRequest, review_id: Any) -> HttpResponse:
 @require_GET
 def decision_reviews(request: HttpRequest, recommendation_id: Any) -> HttpResponse:
     """Fragment for the recommendation's page: what compliance said about its decisions."""
-    found = selectors.reviews_visible_to(request.user).filter(recommendation_id=recommendation_id)
+    recommendation = get_object_or_404(recommendations_visible_to(request.user), pk=recommendation_id)
+    found = selectors.reviews_visible_to(request.user).filter(recommendation=recommendation)
     rows = [(item, [_event_row(event) for event in selectors.events_of(item)]) for item in found]
     return render(request, "supervision/decision_reviews.html", {"reviews": rows})

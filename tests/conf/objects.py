@@ -4,6 +4,16 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
+
+from advisory.recommendations.models import Recommendation
+from advisory.recommendations.services import decide, evaluate_account, present
+from advisory.runs import services as runs
+from advisory.supervision.models import Review
+from households.imports.samples import SAMPLES
+from households.models import Account, Import, Intake, Position, User
+from implementation.services import publish_shipped
+
 
 @dataclass
 class Objects:
@@ -20,4 +30,59 @@ class Objects:
         return {name: self.theirs[name] for name in names}
 
     def missing(self, names: set[str]) -> dict[str, Any]:
-        return {name: uuid.uuid4() if name in self.scoped else self.ours[name] for name in names}
+        return {name: _nothing(self.ours[name]) if name in self.scoped else self.ours[name] for name in names}
+
+
+def _nothing(like: Any) -> Any:
+    """An identifier of the same kind that names nothing."""
+    return uuid.uuid4() if isinstance(like, uuid.UUID) else 2**31 - 1
+
+
+def build_objects(firm: Any) -> Objects:
+    """Every kind of object for the firm's advisor, and the same for the stranger."""
+    publish_shipped(as_of=timezone.localdate())
+    run = runs.create_run(by=firm.operations, idempotency_key="permissions")
+    run = runs.preview_run(by=firm.operations, run=run)
+    same = {"run_id": run.pk, "section": "account", "name": sorted(SAMPLES)[0]}
+    ours = same | _of(firm.account, firm.advisor)
+    theirs = same | _of(firm.others_account, firm.stranger)
+    return Objects(ours, theirs, scoped=set(ours) - set(same))
+
+
+def _of(account: Account, advisor: User) -> dict[str, Any]:
+    household = account.household
+    Intake.objects.filter(account=account).update(account_value=8_000_000, cash_share=1.0)
+    position = Position.objects.create(
+        account=account, symbol="XMPL", asset_class="stock", market_value=100_00, as_of=timezone.localdate()
+    )
+    staged = Import.objects.create(household=household, by=advisor, content_sha256=household.pk.hex)
+    published = evaluate_account(by=advisor, account=account)
+    recommendation = Recommendation.objects.get(pk=published.recommendation_id)
+    present(by=advisor, recommendation=recommendation)
+    decide(
+        by=advisor,
+        recommendation=recommendation,
+        kind="deferred",
+        chosen="none",
+        reason_codes=["facts_awaited"],
+        rationale=f"We wait for the statement of {household.name}'s other custodian before we go on.",
+        cost_acknowledged=True,
+        conflict_acknowledged=True,
+        alternatives_viewed=["SMA", "UMA"],
+    )
+    review = Review.objects.create(
+        recommendation=recommendation,
+        decision=recommendation.decisions.get(),
+        due=timezone.localdate(),
+        opened_at=timezone.now(),
+    )
+    return {
+        "household_id": household.pk,
+        "account_id": account.pk,
+        "person_id": household.people.get().pk,
+        "tax_unit_id": household.tax_units.get().pk,
+        "position_id": position.pk,
+        "import_id": staged.pk,
+        "recommendation_id": recommendation.pk,
+        "review_id": review.pk,
+    }
