@@ -130,6 +130,8 @@ class Parameters:
         return self if listener is None else Parameters(self._rules, listener)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("_"):
+            raise AttributeError(name)  # copying and pickling look for names that no policy states
         parameter = self._rules.get(name)
         if parameter is None:
             return _nothing

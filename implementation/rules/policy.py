@@ -86,18 +86,18 @@ class Policy:
     name: str
     version: str
     sha256: str
-    effective_from: str
-    title: str
-    note: str
-    weights: Mapping[str, float]
-    numbers: Mapping[str, float]
-    ranges: Mapping[str, tuple[float, float]]
-    perturbations: tuple[Perturbation, ...]
-    need: Parameters
-    factors: Mapping[str, Mapping[str, Parameters]]
-    reasons: Mapping[str, Reason]
-    bases: Mapping[str, Basis] = field(repr=False, compare=False)
-    document: Document = field(repr=False, compare=False)
+    effective_from: str = field(compare=False)
+    title: str = field(compare=False)
+    note: str = field(compare=False, repr=False)
+    weights: Mapping[str, float] = field(compare=False, repr=False)
+    numbers: Mapping[str, float] = field(compare=False, repr=False)
+    ranges: Mapping[str, tuple[float, float]] = field(compare=False, repr=False)
+    perturbations: tuple[Perturbation, ...] = field(compare=False, repr=False)
+    need: Parameters = field(compare=False, repr=False)
+    factors: Mapping[str, Mapping[str, Parameters]] = field(compare=False, repr=False)
+    reasons: Mapping[str, Reason] = field(compare=False, repr=False)
+    bases: Mapping[str, Basis] = field(compare=False, repr=False)
+    document: Document = field(compare=False, repr=False)
 
     @property
     def text(self) -> str:

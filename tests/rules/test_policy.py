@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 import pytest
@@ -157,3 +158,9 @@ def test_shared_rules_read_the_same_numbers() -> None:
     need = POLICY.document.data["need"]["rules"]
     assert need["depth"]["points"] == POLICY.document.data["factors"]["tax"]["both"]["depth"]["points"]
     assert need["tax_value"]["bound"] == POLICY.numbers["etf_baseline_bps"]
+
+
+def test_a_policy_is_its_document() -> None:
+    again = Policy.parse(POLICY.text)
+    assert (again, hash(again)) == (POLICY, hash(POLICY))
+    assert pickle.loads(pickle.dumps(POLICY)) == POLICY
