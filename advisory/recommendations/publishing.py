@@ -21,7 +21,8 @@ from implementation.rules.engine import ENGINE, Evaluation
 from implementation.rules.policy import Policy
 from implementation.rules.shelf import Shelf
 
-ATTEMPTS = 5
+ATTEMPTS = 20
+"""Each round lets one of those who meet through: enough for that many publishers of one account."""
 PREVIOUS_AT_ONCE = 2_000
 CHANGED, UNCHANGED = "changed", "unchanged"
 

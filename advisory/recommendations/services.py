@@ -18,7 +18,7 @@ from advisory.recommendations.models import (
     RecommendationStatus,
     SealedDocument,
 )
-from advisory.recommendations.publishing import FactRows, Published, publish_evaluations
+from advisory.recommendations.publishing import ATTEMPTS, FactRows, Published, publish_evaluations
 from advisory.recommendations.rationale import Decided, check_decision
 from advisory.recommendations.states import EVENT_OF_KIND, RECOMMENDATION, State
 from households.facts import fresh_facts, read_facts
@@ -83,7 +83,8 @@ def present(*, by: User, recommendation: Recommendation) -> SealedDocument:
         return found
     _refuse_superseded(recommendation)
     sealed = _seal(recommendation, Occasion.PRESENTED, by)
-    _set_status(recommendation, _state_after(recommendation, "presented"), None, sealed.recorded_at)
+    if _state_now(recommendation) == State.GENERATED:
+        _set_status(recommendation, _state_after(recommendation, "presented"), None, sealed.recorded_at)
     return sealed
 
 
@@ -98,15 +99,16 @@ def _seal(recommendation: Recommendation, occasion: str, by: User | None) -> Sea
     sealed = SealedDocument(
         recommendation=recommendation, occasion=occasion, document=text, content_sha256=sha256, sealed_by=by
     )
-    try:
-        with transaction.atomic():
-            return _append(sealed, newest_document(recommendation))
-    except IntegrityError:
-        # Somebody sealed it in the same moment; the content is the same by construction.
-        found = newest_document(recommendation)
-        if found is None:
-            raise
-        return found
+    for _ in range(ATTEMPTS):
+        try:
+            with transaction.atomic():
+                return _append(sealed, newest_document(recommendation))
+        except IntegrityError:
+            # Somebody sealed it in the same moment: theirs serves if it was for the same occasion.
+            theirs = recommendation.documents.filter(occasion=occasion).first()
+            if theirs:
+                return theirs
+    raise DomainError("This recommendation is being sealed by others.", remedy="Try again.", status=409)
 
 
 def _append(row: Row, last: Row | None) -> Row:
@@ -223,9 +225,13 @@ def _cost_shown(recommendation: Recommendation) -> dict[str, Any]:
 # --- the cached state -----------------------------------------------------------------------------------
 
 
-def _state_after(recommendation: Recommendation, event: str) -> str:
+def _state_now(recommendation: Recommendation) -> str:
     kept = RecommendationStatus.objects.filter(pk=recommendation.pk).first()
-    return RECOMMENDATION.after(kept.state if kept else State.GENERATED, event)
+    return kept.state if kept else State.GENERATED
+
+
+def _state_after(recommendation: Recommendation, event: str) -> str:
+    return RECOMMENDATION.after(_state_now(recommendation), event)
 
 
 def _set_status(recommendation: Recommendation, state: str, decision: Decision | None, at: datetime) -> None:
