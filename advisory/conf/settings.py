@@ -117,8 +117,8 @@ else:
             "OPTIONS": {
                 "timeout": 20,
                 "transaction_mode": "IMMEDIATE",
-                # No temp_store=MEMORY: inside a savepoint that has changed many pages SQLite then walks the whole
-                # in-memory journal after each statement with a trigger, which made bulk ledger rows quadratic.
+                # No temp_store=MEMORY: inside a savepoint that has changed many pages SQLite then walks the
+                # whole in-memory journal after each statement with a trigger, and ledger rows get quadratic.
                 "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;"
                 "PRAGMA recursive_triggers=ON;PRAGMA cache_size=-64000;",
             },
