@@ -35,7 +35,8 @@ def core_columns(stored: StoredFacts) -> Columns:
 
 def _core(fact: Fact, values: Sequence[Any]) -> np.ndarray:
     if fact.kind == "code":
-        numbers = {None: UNKNOWN_CODE, **{code: number for number, code in enumerate(fact.codes)}}
+        numbers: dict[str | None, int] = {code: number for number, code in enumerate(fact.codes)}
+        numbers[None] = UNKNOWN_CODE
         try:
             return np.fromiter((numbers[value] for value in values), dtype=np.int16, count=len(values))
         except KeyError as error:

@@ -37,7 +37,7 @@ def _structure(choice: str) -> str:
     return STRUCTURES.get(choice, choice)
 
 
-def _reasons(only: set[str] | None) -> list[tuple[str, str]]:
+def _reasons(only: set[Kind] | None) -> list[tuple[str, str]]:
     """Reasons that go with accepting or overriding, or those of another kind that are not among them."""
     main = {Kind.ACCEPT, Kind.OVERRIDE}
     if only is None:

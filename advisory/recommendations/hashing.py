@@ -13,7 +13,7 @@ newline in this form, so no value can pass for two columns.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -142,7 +142,7 @@ def _sha256(lines: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def row_hashes(model: type[models.Model], columns: dict[str, Iterable[Any]]) -> list[str]:
+def row_hashes(model: type[models.Model], columns: Mapping[str, Iterable[Any]]) -> list[str]:
     """The hashes of many rows.
 
     Args:

@@ -117,8 +117,8 @@ def _duplicates(model: type[models.Model], using: str) -> Iterator[Broken]:
 def _references(model: type[models.Model]) -> Iterator[tuple[str, type[models.Model]]]:
     """Columns that point to rows without a constraint: foreign keys, and what ``POINTS_TO`` names."""
     for field in model._meta.local_concrete_fields:
-        if isinstance(field, models.ForeignKey) and not field.db_constraint:
-            yield field.attname, field.related_model  # type: ignore[misc]
+        if isinstance(field, models.ForeignKey) and not getattr(field, "db_constraint", True):
+            yield field.attname, field.related_model
     named: dict[str, str] = getattr(model, "POINTS_TO", {})
     for column, label in named.items():
         yield column, apps.get_model(label)

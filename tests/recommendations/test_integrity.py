@@ -1,5 +1,6 @@
 """Replay and verification: what was written is what stands there, and a single changed byte is named."""
 
+import uuid
 from io import StringIO
 from typing import Any
 
@@ -12,6 +13,7 @@ from advisory.recommendations.hashing import row_hash
 from advisory.recommendations.models import Decision, Recommendation, SealedDocument
 from advisory.recommendations.replays import replay
 from advisory.recommendations.verification import broken_rows, chain_key, ledger_models
+from advisory.runs.models import RunResult
 from advisory.supervision.models import ReviewEvent
 from households.foundation.appendonly import install_triggers
 from households.foundation.databases import rewriting_allowed
@@ -143,6 +145,18 @@ def test_missing_triggers_are_named(ledger: Recommendation) -> None:
         (broken,) = broken_rows()
         assert str(broken) == "recommendations_decision (table): carries no append-only triggers"
     install_triggers(using="default")
+
+
+def test_a_run_result_that_points_nowhere_is_named(firm: Any, ledger: Recommendation) -> None:
+    result = RunResult.objects.create(
+        run_id=uuid.uuid4(), account=firm.account, kind="changed", recommendation_id=uuid.uuid4(),
+        previous_id=ledger.pk, recorded_at=ledger.recorded_at,
+    )  # fmt: skip
+    problems = [found.problem for found in broken_rows() if found.row == str(result.pk)]
+    assert problems == [
+        f"points to run {result.run_id}, which is not there",
+        f"points to recommendation {result.recommendation_id}, which is not there",
+    ]
 
 
 def test_every_record_replays_to_itself(ledger: Recommendation) -> None:
