@@ -10,6 +10,7 @@ from advisory.supervision.models import Review
 from advisory.supervision.states import OPEN
 from households.models import User
 
+_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _STATES = [("open", "To review"), ("overdue", "Overdue"), *Review.State.choices]
 
 
@@ -25,10 +26,11 @@ class ReviewFilter(django_filters.FilterSet):
         choices=[("high", "High"), ("normal", "Normal")], label="Risk", empty_label="All"
     )
     owner = django_filters.ModelChoiceFilter(queryset=None, label="Reviewer", empty_label="All")
-    decided = django_filters.DateFromToRangeFilter(
-        field_name="decision__recorded_at",
-        label="Decided",
-        widget=django_filters.widgets.DateRangeWidget(attrs={"type": "date"}),
+    decided_from = django_filters.DateFilter(
+        field_name="decision__recorded_at", lookup_expr="date__gte", label="Decided from", widget=_DAY
+    )
+    decided_to = django_filters.DateFilter(
+        field_name="decision__recorded_at", lookup_expr="date__lte", label="Decided to", widget=_DAY
     )
 
     class Meta:
