@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-LEAST, MOST, CHUNKS_WANTED = 250, 1_000, 64
+LEAST, MOST, CHUNKS_WANTED = 500, 4_000, 32
+"""Measured: an evaluation costs some 15 ms however few its accounts; beyond 4,000 nothing is gained."""
 
 Household = tuple[UUID, tuple[UUID, ...]]
 """A household and those of its accounts that belong to the run."""
@@ -54,7 +55,7 @@ class Members:
 
 
 def chunk_size(accounts: int) -> int:
-    """Accounts a chunk: small enough for live progress, large enough for set-wise work."""
+    """Accounts a chunk: small enough for live progress and many workers, large enough for set-wise work."""
     return max(LEAST, min(MOST, accounts // CHUNKS_WANTED))
 
 

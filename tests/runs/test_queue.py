@@ -43,8 +43,8 @@ def test_households_are_never_cut_in_two() -> None:
     assert Members.from_json(chunks[0].as_json()) == chunks[0]
 
 
-@pytest.mark.parametrize(("accounts", "size"), [(1, 250), (20_000, 312), (64_000, 1_000), (10**6, 1_000)])
-def test_chunks_hold_250_to_1000_accounts(accounts: int, size: int) -> None:
+@pytest.mark.parametrize(("accounts", "size"), [(1, 500), (20_000, 625), (64_000, 2_000), (10**6, 4_000)])
+def test_chunks_hold_500_to_4000_accounts(accounts: int, size: int) -> None:
     assert chunk_size(accounts) == size
 
 
