@@ -42,7 +42,7 @@ class BookTable(tables.Table):
     empty_hint = "Change or clear the filters to see more."
 
     name = tables.Column("Household")
-    advisor = tables.Column("Advisor", order_by=("advisor.first_name", "advisor.last_name"))
+    advisor = tables.Column("Advisor", order_by=("advisor__first_name", "advisor__last_name"))
     accounts = tables.Column("Accounts", empty_values=(), attrs=NUMBER)
     value = tables.Column("Value", empty_values=(), attrs=NUMBER)
     taxable = tables.Column("Taxable", empty_values=(), attrs=NUMBER)

@@ -5,10 +5,10 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from households.foundation import formats
-from households.intake.codes import CODES, LEVELS, code_word
+from households.intake.codes import CODES, code_word
 from households.intake.questions import KIND_OF
 from households.intake.sections import LABELS
+from households.intake.words import fact_words
 from households.models import Change
 
 _TOGETHER = timedelta(minutes=20)
@@ -100,27 +100,14 @@ def value_words(name: str, text: str | None) -> str:
     """A value as a change row keeps it, written with its unit."""
     if text is None:
         return "not known"
-    kind = KIND_OF.get(name)
-    if kind == "code" and name in CODES:
-        return code_word(name, text) or text
-    if kind == "level":
-        return LEVELS[int(text)]
+    kind = KIND_OF.get(name, "")
+    if kind in ("code", "unit", "flag", ""):
+        return (code_word(name, text) or text) if name in CODES else text
     try:
-        number = (
-            Decimal(text)
-            if kind in ("money", "share", "signed_share", "rate", "bps", "count", "years")
-            else None
-        )
+        number = Decimal(text)
     except ArithmeticError:
         return text
-    if number is None:
-        return text
-    if kind == "money":
-        return formats.dollars(number, 0 if number == number.to_integral_value() else 2)
-    if kind == "bps":
-        return formats.bps(number)
-    return (
-        formats.percent(number, 2)
-        if kind in ("share", "signed_share", "rate")
-        else f"{number.normalize():,f}"
+    stored = (
+        int(number * 100) if kind == "money" else int(number) if kind in ("level", "count") else float(number)
     )
+    return fact_words(name, stored) or text

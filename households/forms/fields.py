@@ -135,7 +135,9 @@ class TaxRateField(PercentField):
     def _check(self, text: str, number: Decimal) -> None:
         if 0 < number < 1:
             meant = self._written(number * 100)
-            raise self._refusal(text, "is less than 1 %", f"Enter {number * 100:f} if you mean {meant}")
+            raise self._refusal(
+                text, "is less than 1 %", f"Enter {(number * 100).normalize():f} if you mean {meant}"
+            )
         super()._check(text, number)
 
 

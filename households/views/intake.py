@@ -121,7 +121,7 @@ def _autosave(request: HttpRequest, state: IntakeState, form: SectionForm) -> Ht
         "section": form.section,
         "redrawn": [form[name] for name in form.asked if name in form.errors or name in shown_before],
         "badges": [(name, fresh.badge(name)) for name in form.asked],
-        "version": state.intake.version if conflict else fresh.intake.version,
+        "version": form.data.get("version", "") if conflict else fresh.intake.version,
         "seen": form.data.get("seen", "") if conflict else timezone.now().isoformat(),
         "was": form.data.get("was", "") if conflict else json.dumps(after_save.shown_values()),
         "with_errors": ",".join(form.shown_errors()),
