@@ -53,8 +53,8 @@ class HistoryFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if user.role == Role.ADVISOR:
-            # An advisor sees one book: these would have a single choice.
+        if user.role == Role.ADVISOR and not user.team_id:
+            # One book: these would have a single choice.
             del self.filters["advisor"], self.filters["office"]
             return
         households = Household.objects.visible_to(user)

@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 
 from advisory.recommendations.models import Decision, Recommendation
-from advisory.recommendations.rationale import possible_choices
+from advisory.recommendations.rationale import Decided, possible_choices, problems
 from advisory.recommendations.reasons import REASONS
 from advisory.recommendations.words import STRUCTURES
 from households.foundation import formats
 from households.foundation.errors import DomainError
+from households.models import User
 
 Kind = Decision.Kind
 _VERBS = {
@@ -71,6 +72,7 @@ class DecisionForm(forms.Form):
         help_text="Two or three facts of this client that decide. Compliance reads it; leave out names.",
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=4000,
+        required=False,
     )
     alternatives_viewed = forms.MultipleChoiceField(
         label="Alternatives you have looked at", widget=forms.CheckboxSelectMultiple, required=False
@@ -84,8 +86,14 @@ class DecisionForm(forms.Form):
     corrects = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, *args: Any, recommendation: Recommendation, corrects: Decision | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        recommendation: Recommendation,
+        by: User,
+        corrects: Decision | None = None,
+        **kwargs: Any,
     ) -> None:
+        self.recommendation, self.by = recommendation, by
         if corrects is not None:
             kwargs["initial"] = _initial_of(corrects)
         super().__init__(*args, **kwargs)
@@ -93,19 +101,29 @@ class DecisionForm(forms.Form):
         viewed = [(name, _with_cost(recommendation, name)) for name in ALTERNATIVES]
         self.fields["alternatives_viewed"].choices = viewed  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        """Everything that is lacking at once; the service refuses the same, one by one."""
+        if {"decision", "rationale"} <= set(self.cleaned_data):
+            given = self.arguments
+            cost, conflict = given.pop("cost_acknowledged"), given.pop("conflict_acknowledged")
+            for problem in problems(self.recommendation, Decided(**given), cost, conflict, self.by):
+                self.refuse(problem)
+        return self.cleaned_data
+
     @property
     def arguments(self) -> dict[str, Any]:
-        """What :func:`services.decide` takes, of a valid form."""
+        """What :func:`services.decide` takes, beside who decides on what."""
         data = self.cleaned_data
         kind, chosen = data["decision"].split(":")
+        reasons = [data.get(name, []) for name in ("reasons", "reasons_to_defer", "reasons_declined")]
         return {
             "kind": kind,
             "chosen": chosen,
-            "reason_codes": [*data["reasons"], *data["reasons_to_defer"], *data["reasons_declined"]],
-            "rationale": data["rationale"],
+            "reason_codes": [code for codes in reasons for code in codes],
+            "rationale": data["rationale"].strip(),
             "cost_acknowledged": data["cost_acknowledged"],
             "conflict_acknowledged": data["conflict_acknowledged"],
-            "alternatives_viewed": data["alternatives_viewed"],
+            "alternatives_viewed": data.get("alternatives_viewed", []),
         }
 
     def refuse(self, error: DomainError) -> None:

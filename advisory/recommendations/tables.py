@@ -40,7 +40,7 @@ class HistoryTable(tables.Table):
 
     def render_account(self, record: Recommendation) -> SafeString:
         return format_html(
-            '<a href="{}">{}</a><span class="sub">{}</span>',
+            '<a class="d-block" href="{}">{}<span class="sub">{}</span></a>',
             reverse("recommendations:recommendation", args=[record.pk]),
             record.household.name,
             record.account.name,

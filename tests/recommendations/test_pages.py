@@ -268,6 +268,15 @@ def test_what_is_missing_is_told_at_its_field(
     assert not Decision.objects.exists()
 
 
+def test_all_that_is_missing_is_told_at_once(firm: Any, rows: dict[int, Recommendation]) -> None:
+    answer = client_of(firm.advisor).post(decide_url(rows[3]), {"decision": "accepted:SMA"})
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    fields = "reasons_0 rationale alternatives_viewed_0 cost_acknowledged conflict_acknowledged"
+    for anchor in fields.split():
+        assert f'href="#id_{anchor}"' in html, anchor
+
+
 def test_the_second_advisor_is_told_plainly(firm: Any, rows: dict[int, Recommendation]) -> None:
     services.decide(by=firm.advisor, recommendation=rows[3], **GOOD)
     answer = client_of(firm.advisor).post(decide_url(rows[3]), FORM | {"rationale": RATIONALE + " Indeed."})

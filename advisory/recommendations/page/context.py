@@ -86,7 +86,7 @@ def _deciding(
         "may_present": may and recorded == State.GENERATED,
         "may_decide": may and recorded in _OPEN,
         "may_correct": may and recorded in DECIDED,
-        "form": form or (DecisionForm(recommendation=recommendation, corrects=correcting) if may else None),
+        "form": form or (may and DecisionForm(recommendation=recommendation, by=user, corrects=correcting)),
         "changed": changed.get(recommendation.pk),
         "read_only": user.role != Role.ADVISOR or not is_newest,
     }

@@ -9,7 +9,7 @@ from households.foundation.svg import Chart, fit_gauge
 from implementation.rules.facts import FACTS
 
 Result = Mapping[str, Any]
-FLIPS_FIRST = 5
+FLIPS_FIRST = 4
 """Flip points on the first screen; the others open below."""
 _LEADS = {
     ("SMA", "eligibility"): "Only a manager-traded SMA is open to this account.",
@@ -69,7 +69,10 @@ def _sureness(result: Result) -> list[str]:
         said.append(f"The net fit is {decimal(result['margin'])} points away from another outcome.")
     if result["decided_by"] == "eligibility" and result["net_fit"] is not None and result["lean"]:
         points = signed(result["net_fit"])
-        said.append(f"By fit alone it would lean toward {_SHORT[result['lean']]} ({points} points).")
+        if result["lean"] == result["outcome"]:
+            said.append(f"Fit alone points the same way ({points} points).")
+        else:
+            said.append(f"By fit alone it would lean toward {_SHORT[result['lean']]} ({points} points).")
     if result["fragile"]:
         said.append("Fragile: a small change in value, rates or shares would change the outcome.")
     elif result["outcome"] != "INDETERMINATE":
@@ -133,7 +136,7 @@ def changes(result: Result, links: Callable[[str], str]) -> dict[str, Any]:
         "first": said[:FLIPS_FIRST],
         "more": said[FLIPS_FIRST:],
         "questions": [
-            {"label": fact_label(entry["fact"]), "link": links(entry["fact"]), "swing": entry["swing"]}
+            {"label": fact_label(entry["fact"]), "link": links(entry["fact"]), "swing": round(entry["swing"])}
             for entry in result["questions"]
         ],
     }

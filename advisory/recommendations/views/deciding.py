@@ -43,7 +43,7 @@ def present(request: HttpRequest, recommendation_id: UUID) -> HttpResponse:
 def decide(request: HttpRequest, recommendation_id: UUID) -> HttpResponse:
     """Record the decision, or show the page again with what is missing."""
     found = visible(request, recommendation_id)
-    form = DecisionForm(request.POST, recommendation=found)
+    form = DecisionForm(request.POST, recommendation=found, by=request.user)  # type: ignore[arg-type]
     corrects = None
     if form.is_valid():
         if corrected := form.cleaned_data["corrects"]:
