@@ -14,7 +14,7 @@ from advisory.runs.scoring import Scored, Terms, score
 from households.models.facts import FACT_NAMES
 from implementation.rules.engine import ENGINE, OUTCOMES
 
-MOST_ACCOUNTS = 50_000
+MOST_ACCOUNTS = 10_000
 """Above it a preview looks at every n-th household only, and says so: it runs inside a request."""
 AT_ONCE = 2_000
 EXAMPLES = 20

@@ -30,7 +30,7 @@ def run_context(user: User, run: Run) -> dict[str, Any]:
     operations = user.role == Role.OPERATIONS
     ended = run.state in ENDED
     return context | {
-        "summary": _summary(run),
+        "summary": _summary(user, run),
         "preview": run.preview if run.state in WAITING else {},
         "preview_stats": _preview_stats(run),
         "preview_flips": selectors.flips(run.preview.get("directions", {})),
@@ -159,10 +159,9 @@ def _event(event: RunEvent) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _summary(run: Run) -> list[dict[str, Any]]:
-    covers = f"Accounts that failed in: {run.retry_of.title}" if run.retry_of else selectors.covered(run)
+def _summary(user: User, run: Run) -> list[dict[str, Any]]:
     rows = [
-        {"label": "Covers", "value": covers},
+        {"label": "Covers", "value": selectors.covered(user, run)},
         {"label": "Households", "value": count(run.households)},
         {"label": "Accounts", "value": count(run.accounts)},
         {"label": "As of", "value": f"{run.as_of:%b} {run.as_of.day}, {run.as_of.year}"},

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Now
+from django.forms import Field, ModelChoiceField
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -17,7 +18,8 @@ from advisory.runs.queue import Tally
 from advisory.runs.states import ENDED, LIVE
 from households.filters import BookFilter
 from households.foundation.databases import among
-from households.models import Account, User
+from households.foundation.roles import Role
+from households.models import Account, Household, User
 from implementation.rules.engine import ENGINE, OUTCOMES
 
 STALLED = timedelta(seconds=60)
@@ -186,12 +188,25 @@ def events(run: Run) -> QuerySet[RunEvent]:
     return RunEvent.objects.filter(run=run.pk).select_related("by").order_by("-pk")
 
 
-def covered(run: Run) -> str:
-    """What a run is about, in words."""
+def covered(user: User, run: Run) -> str:
+    """What a run is about, in words; supervisors read no search words, which may name others' clients."""
+    if run.retry_of:
+        return f"Accounts that failed in: {run.retry_of.title}"
     if not run.filter:
         return "The whole book"
-    pairs = [f"{name.replace('_', ' ')}: {value}" for name, value in QueryDict(run.filter).items() if value]
-    return "Part of the book, " + ", ".join(pairs)
+    if user.role == Role.SUPERVISOR:
+        return "Part of the book"
+    form = BookFilter(QueryDict(run.filter), queryset=Household.objects.none(), user=user).form
+    form.is_valid()
+    chosen = {name: value for name, value in form.cleaned_data.items() if value}
+    return "Part of the book: " + "; ".join(
+        f"{form[name].label.lower()} {_shown(form.fields[name], value)}" for name, value in chosen.items()
+    )
+
+
+def _shown(field: Field, value: Any) -> str:
+    choices = {} if isinstance(field, ModelChoiceField) else dict(getattr(field, "choices", ()))
+    return str(choices.get(value, value))
 
 
 def extent(user: User, chosen: BookFilter) -> dict[str, int]:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import psycopg2
 import redis
@@ -41,7 +41,7 @@ class Stack:
     Attributes:
         env: what every process of it gets.
         var: where SQLite and the logs lie.
-        broker: URL of the private Redis database; empty without a broker.
+        broker: URL of the Redis database, where all its keys have a prefix; empty without a broker.
     """
 
     env: dict[str, str]
@@ -146,8 +146,10 @@ class Stack:
         return self.query(f"SELECT state FROM runs_run WHERE id = '{key}'")[0][0]
 
     def flush_broker(self) -> None:
-        """Everything the broker knows is gone."""
-        redis.Redis.from_url(self.broker).flushdb()
+        """Everything the broker knows of this configuration is gone; whatever else is kept there stays."""
+        server = redis.Redis.from_url(self.broker)
+        for key in server.scan_iter(f"{self.env['CELERY_KEY_PREFIX']}*"):
+            server.delete(key)
 
 
 def _environment(var: Path, **more: str) -> dict[str, str]:
@@ -177,7 +179,7 @@ def postgresql(template: str, var: Path, *, broker: bool = False) -> Iterator[St
         more = {"DATABASE_URL": url}
         redis_url = ""
         if broker:
-            redis_url = private_redis()
+            redis_url = require_redis()
             more |= {"CELERY_BROKER_URL": redis_url, "CELERY_KEY_PREFIX": f"t{uuid.uuid4().hex[:8]}:"}
         stack = Stack(_environment(var, **more), var, broker=redis_url)
         try:
@@ -192,13 +194,6 @@ def filled_sqlite(households: int, var: Path) -> Path:
     """A filled SQLite database to copy from."""
     Stack(_environment(var), var).call("tests.runs.fill:fill", households)
     return var / "sleevewise.sqlite3"
-
-
-def private_redis() -> str:
-    """A Redis database that this test process may flush: its own number beside the one of other tests."""
-    url = require_redis()
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-    return urlunsplit(urlsplit(url)._replace(path=f"/{6 + int(worker) % 8}"))
 
 
 @contextmanager

@@ -243,6 +243,14 @@ def test_the_page_says_which_outcomes_changed(house: Any, flipped: Run) -> None:
     assert flipped.title in page
 
 
+def test_the_page_says_what_the_run_covers_and_names_no_strangers_client(house: Any) -> None:
+    asked = {"key": "k1", "filter": "q=Household+00003&review=none"}
+    _as(house.operations).post(reverse("runs:run_create"), asked)
+    run = Run.objects.get()
+    assert "search Household 00003; review No date set" in _html(_as(house.compliance), "runs:run", run.pk)
+    assert "Household 00003" not in _html(_as(house.supervisor), "runs:run", run.pk).split("<h2>About")[1]
+
+
 def test_an_unknown_run_is_not_found(house: Any) -> None:
     for name in ("run", "run_progress", "run_results", "run_export"):
         url = reverse(f"runs:{name}", args=[uuid4()])
