@@ -80,7 +80,10 @@ def line(call: Call) -> str:
     said = f"{parameter.label}: {_value(call)}"
     if call.times is not None and call.times != (1.0, 1.0):
         said += f", times {_span(call.times)}"
-    unit = {"points": " points", "multiplier": " times", "bps": " bps"}.get(parameter.gives, "")
+    if parameter.gives == "multiplier":
+        whole = {(1.0, 1.0): "counts in full", (0.0, 0.0): "does not count"}
+        return f"{said}: {whole.get(call.result, f'counts {_span(call.result)} times')}"
+    unit = {"points": " points", "bps": " bps"}.get(parameter.gives, "")
     if parameter.gives == "share":
         return f"{said}: {words('share', call.result[0])}"
     if parameter.gives == "note":

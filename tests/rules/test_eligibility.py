@@ -95,6 +95,28 @@ def test_an_unknown_minimum_cannot_pass_whatever_the_value() -> None:
     assert (found["verdict"], found["missing"]) == ("unknown", "house_sma.initial_minimum")
 
 
+def test_what_is_unknown_passes_or_fails_where_every_value_would() -> None:
+    # The account holds at least its direct index and at most what the household has.
+    def verdict(least: float, most: float) -> str:
+        facts = {"account_value": None, "direct_index_value": least, "household_value": most}
+        return str(entry("initial_minimum", **facts)["verdict"])
+
+    assert verdict(250_000, 300_000) == "pass"
+    assert verdict(249_999.99, 300_000) == "unknown"
+    assert verdict(100_000, 250_000) == "unknown"
+    assert verdict(100_000, 249_999.99) == "fail"
+
+
+def test_unknown_restrictions_against_a_maximum() -> None:
+    # The policy holds an unknown number of restrictions for 0 to 500.
+    unknown = {"security_restrictions": None}
+    assert entry("maximum_restrictions", terms={"maximum_restrictions": 500}, **unknown)["verdict"] == "pass"
+    assert (
+        entry("maximum_restrictions", terms={"maximum_restrictions": 499}, **unknown)["verdict"] == "unknown"
+    )
+    assert entry("maximum_restrictions", terms={"maximum_restrictions": 0}, **unknown)["verdict"] == "unknown"
+
+
 def test_no_minimum_passes_even_an_unknown_value() -> None:
     found = entry("sleeve_minimum", "UMA", terms={"sleeve_minimum": 0}, direct_index_value=None)
     assert found["verdict"] == "pass"

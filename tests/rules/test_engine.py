@@ -129,8 +129,11 @@ class TestBounds:
 
     def test_what_is_unknown_is_nan_and_what_is_not_stands(self) -> None:
         found = scored(household_accounts=6, household_managed_accounts=None)
+        known_fits = scored(household_accounts=6).fits
         assert np.isnan(found.net_fit[0])
         assert np.isnan(found.contributions["context"][0])
+        assert found.fits["context"][0][0] == known_fits["context"][0][0]
+        assert np.isnan(found.fits["context"][1][0])
         assert found.contributions["funding"][0] == scored().contributions["funding"][0]
         for managed in range(7):
             known = scored(household_accounts=6, household_managed_accounts=managed)
@@ -206,6 +209,34 @@ class TestOutcome:
         above = policy_with("numbers.material_contribution.value", round(weaker + 0.01, 2))
         assert scored(policy=at, **pulled).conflict[0]
         assert not scored(policy=above, **pulled).conflict[0]
+
+    def test_conflict_where_the_sma_s_factor_is_the_weaker(self) -> None:
+        pulled = {**STOCK, "saleable_largest_share": 0.0, "sleeves_wanted": 3, "coordination_importance": 4}
+        pulled |= {"household_accounts": 4, "household_managed_accounts": 4, "group_on_platform_share": 1.0}
+        pulled |= {"taxable_equity_accounts": 3, "standalone_mandate": True, "stock_gain_share": 0.5}
+        found = scored(**pulled)
+        most, least = (f(found.contributions[name][0] for name in FACTORS) for f in (max, min))
+        assert 3 <= most < min(-least, 10)
+        at = policy_with("numbers.material_contribution.value", round(most, 2))
+        above = policy_with("numbers.material_contribution.value", round(most + 0.01, 2))
+        assert scored(policy=at, **pulled).conflict[0]
+        assert not scored(policy=above, **pulled).conflict[0]
+
+    def test_nothing_on_either_side_is_no_lean(self) -> None:
+        size = dict.fromkeys(("account_value", "direct_index_value"), 4_000_000)
+        nothing = {
+            "cash_share": 0.0,
+            "stock_share": 1.0,
+            "restricted_share": 1.0,
+            "restriction_reason": "pledged",
+        }
+        nothing |= {"tax_status": "tax_free", "household_accounts": 2, "household_value": 8_000_000, **size}
+        nothing |= {"largest_position_share": 0.5}
+        flat = {"components": [{"kind": "bundled", "unit": "bps a year", "tiers": [{"bps": 30}]}]}
+        shelf = SHELF.with_changes({"SMA": {"fees": flat}, "UMA": {"fees": flat}})
+        found = scored(shelf, **nothing)
+        assert (found.net_fit[0], found.lean[0], found.margin[0]) == (0, 0, 12)
+        assert OUTCOMES[found.outcome[0]] == "EITHER"
 
     def test_near_a_minimum_an_outcome_is_fragile(self) -> None:
         # 5 % less than $262,000 is below $250,000; 5 % less than $264,000 is not.

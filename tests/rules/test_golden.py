@@ -81,6 +81,8 @@ def check(case: dict[str, Any], result: Result) -> None:
         assert result["decided_by"] == case["decided_by"]
     if "fragile" in case:
         assert result["fragile"] is case["fragile"]
+    if "provisional" in case:
+        assert result["provisional"] is case["provisional"]
     if "conflict" in case:
         assert result["conflict"] is case["conflict"]
     if case.get("fragile_unless", result["outcome"]) != result["outcome"]:
