@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from advisory.recommendations.hashing import inputs_hashes
+from advisory.recommendations.hashing import fact_blocks, inputs_hashes
 from advisory.recommendations.models import Recommendation
 from households.facts import read_facts
 from households.foundation.databases import among
@@ -48,5 +48,5 @@ def changed_since(recommendations: Sequence[Recommendation], today: date) -> dic
 
 def _hash_now(row: Recommendation, facts: list[list[object]]) -> str:
     return inputs_hashes(
-        facts, policy_sha256=row.policy_sha256, shelf_sha256=row.shelf_sha256, engine=row.engine
+        fact_blocks(facts), policy_sha256=row.policy_sha256, shelf_sha256=row.shelf_sha256, engine=row.engine
     )[0]

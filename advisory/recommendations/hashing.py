@@ -142,20 +142,55 @@ def _sha256(lines: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def row_hashes(model: type[models.Model], columns: Mapping[str, Iterable[Any]]) -> list[str]:
+def fact_blocks(facts: Sequence[Iterable[Any]]) -> list[str]:
+    """The facts of each row as hashed, one text a row: inputs and row hashes both stand on it.
+
+    Args:
+        facts: one sequence a fact, in the order of ``FACT_NAMES``, stored values (cents, text codes).
+    """
+    fields = FactColumns._meta.local_concrete_fields
+    encoded = [
+        encoded_column(field.name, encoder_of(field), values)
+        for field, values in zip(fields, facts, strict=True)
+    ]
+    return ["\n".join(lines) for lines in zip(*encoded, strict=True)]
+
+
+def inputs_hashes(blocks: Iterable[str], *, policy_sha256: str, shelf_sha256: str, engine: int) -> list[str]:
+    """What an evaluation stands on, without dates and provenance: equal hashes mean an equal answer.
+
+    Args:
+        blocks: of :func:`fact_blocks`.
+    """
+    head = f"inputs/{HASH_VERSION}"
+    tail = (
+        f"policy_sha256={_text(policy_sha256)}\nshelf_sha256={_text(shelf_sha256)}\nengine={_whole(engine)}"
+    )
+    return [_sha256((head, block, tail)) for block in blocks]
+
+
+def row_hashes(
+    model: type[models.Model], columns: Mapping[str, Iterable[Any]], blocks: Iterable[str] | None = None
+) -> list[str]:
     """The hashes of many rows.
 
     Args:
         model: the ledger table.
         columns: for every name of :func:`hashed_columns`, the values of all rows.
+        blocks: the facts of these rows, where they have been written already.
     """
     by_attname = {field.attname: field for field in model._meta.local_concrete_fields}
-    encoded = [
+    names = hashed_columns(model)
+    parts: list[Iterable[str]] = []
+    if issubclass(model, FactColumns):
+        parts.append(blocks if blocks is not None else fact_blocks([columns[name] for name in FACT_NAMES]))
+        names = names[len(FACT_NAMES) :]
+    parts += [
         encoded_column(name, _hashable(encoder_of(by_attname[name])), _keys(by_attname[name], columns[name]))
-        for name in hashed_columns(model)
+        for name in names
     ]
     head = f"{model._meta.label_lower}/{HASH_VERSION}"
-    return [_sha256((head, *lines)) for lines in zip(*encoded, strict=True)]
+    return [_sha256((head, *lines)) for lines in zip(*parts, strict=True)]
 
 
 def _keys(field: models.Field, values: Iterable[Any]) -> Iterable[Any]:
@@ -173,25 +208,3 @@ def row_hash(row: models.Model) -> str:
     """The hash of one row, as it stands in memory."""
     model = type(row)
     return row_hashes(model, {name: [getattr(row, name)] for name in hashed_columns(model)})[0]
-
-
-def inputs_hashes(
-    facts: Sequence[Sequence[Any]], *, policy_sha256: str, shelf_sha256: str, engine: int
-) -> list[str]:
-    """What an evaluation stands on, without dates and provenance: equal hashes mean an equal answer.
-
-    Args:
-        facts: one sequence a fact, in the order of ``FACT_NAMES``, stored values (cents, text codes).
-    """
-    fields = FactColumns._meta.local_concrete_fields
-    encoded = [
-        encoded_column(field.name, encoder_of(field), values)
-        for field, values in zip(fields, facts, strict=True)
-    ]
-    head = f"inputs/{HASH_VERSION}"
-    tail = (
-        f"policy_sha256={_text(policy_sha256)}",
-        f"shelf_sha256={_text(shelf_sha256)}",
-        f"engine={_whole(engine)}",
-    )
-    return [_sha256((head, *lines, *tail)) for lines in zip(*encoded, strict=True)]

@@ -7,10 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
+from django.db.models import QuerySet
 
 from advisory.recommendations.columns import StoredFacts
 from advisory.recommendations.differences import difference_of, why
-from advisory.recommendations.hashing import HASH_VERSION, hashed_columns, inputs_hashes, row_hashes
+from advisory.recommendations.hashing import (
+    HASH_VERSION,
+    fact_blocks,
+    hashed_columns,
+    inputs_hashes,
+    row_hashes,
+)
 from advisory.recommendations.models import Recommendation
 from advisory.recommendations.records import RETIREMENT, evaluated_columns
 from households.foundation.databases import among, database_now, insert_columns, newest_rows
@@ -49,6 +56,15 @@ class FactRows:
             provenance=read["provenance"],
             facts={name: read[name] for name in FACT_NAMES},
         )
+
+    def taken(self, positions: Sequence[int]) -> "FactRows":
+        """Some of the rows, in the order of ``positions``."""
+        return FactRows(
+            *([values[number] for number in positions] for values in (
+                self.account_ids, self.household_ids, self.revisions, self.built_at, self.provenance
+            )),
+            facts=_taken(self.facts, positions),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -115,22 +131,28 @@ def publish_evaluations(
     Returns:
         One entry a published row, in the order of ``only``.
     """
-    positions = list(range(len(facts.account_ids))) if only is None else list(only)
-    columns = _columns(facts, evaluation, shelf, policy, as_of)
-    columns |= {
-        name: [value] * len(facts.account_ids)
-        for name, value in {
-            "trigger": trigger,
-            "run_id": run_id,
-            "requested_by_id": by.pk if by else None,
-            "as_of": as_of,
-            **_CONSTANTS,
-        }.items()
+    evaluated = evaluated_columns(evaluation, shelf, policy, facts.facts["account_value"])
+    if only is not None and list(only) != list(range(len(facts.account_ids))):
+        facts, evaluated = facts.taken(only), _taken(evaluated, only)
+    constants = _CONSTANTS | {
+        "trigger": trigger,
+        "run_id": run_id,
+        "requested_by_id": by.pk if by else None,
+        "as_of": as_of,
     }
-    if len(positions) < len(facts.account_ids):
-        columns = _taken(columns, positions)
+    count = len(facts.account_ids)
+    columns = {
+        **{name: [value] * count for name, value in constants.items()},
+        **facts.facts,
+        **evaluated,
+        **_about(facts, as_of),
+    }
+    blocks = fact_blocks([facts.facts[name] for name in FACT_NAMES])
+    columns["inputs_hash"] = inputs_hashes(
+        blocks, policy_sha256=policy.sha256, shelf_sha256=shelf.sha256, engine=ENGINE
+    )
     with transaction.atomic():
-        return _append(columns)
+        return _append(columns, blocks)
 
 
 _CONSTANTS = {
@@ -144,23 +166,16 @@ _CONSTANTS = {
 }
 
 
-def _columns(
-    facts: FactRows, evaluation: Evaluation, shelf: Shelf, policy: Policy, as_of: date
-) -> dict[str, Sequence[Any]]:
-    """Every column that does not depend on the chain."""
+def _about(facts: FactRows, as_of: date) -> dict[str, Sequence[Any]]:
+    """Whose accounts they are, and when their facts were built."""
     people = _people(set(facts.household_ids))
     rows = [people[household] for household in facts.household_ids]
-    stored = [facts.facts[name] for name in FACT_NAMES]
-    hashes = inputs_hashes(stored, policy_sha256=policy.sha256, shelf_sha256=shelf.sha256, engine=ENGINE)
     return {
-        **facts.facts,
-        **evaluated_columns(evaluation, shelf, policy, facts.facts["account_value"]),
         "account_id": facts.account_ids,
         "household_id": facts.household_ids,
         "facts_revision": facts.revisions,
         "known_at": facts.built_at,
         "provenance": facts.provenance,
-        "inputs_hash": hashes,
         "retirement": [registration in RETIREMENT for registration in facts.facts["registration"]],
         "advisor_id": [person.advisor_id for person in rows],
         "advisor_name": [person.advisor_name for person in rows],
@@ -180,19 +195,25 @@ class _People:
 
 
 def _people(household_ids: set[UUID]) -> dict[UUID, _People]:
-    """Who advised each household, by name as it is today; one query."""
+    """Who advises each household, by name as it is today; two queries."""
     households = among(Household.objects.all(), "id", household_ids).order_by()
-    read = households.select_related("advisor__office", "advisor__supervisor")
-    return {
-        household.id: _People(
-            advisor_id=household.advisor_id,
-            advisor_name=str(household.advisor),
-            office_name=household.advisor.office.name if household.advisor.office else "",
-            supervisor_name=str(household.advisor.supervisor or ""),
-            review_due=household.review_due,
+    advisors = {advisor.pk: advisor for advisor in _advisors_of(household_ids)}
+    found = {}
+    for key, advisor_id, review_due in households.values_list("id", "advisor_id", "review_due"):
+        advisor = advisors[advisor_id]
+        found[key] = _People(
+            advisor_id=advisor_id,
+            advisor_name=str(advisor),
+            office_name=advisor.office.name if advisor.office else "",
+            supervisor_name=str(advisor.supervisor or ""),
+            review_due=review_due,
         )
-        for household in read
-    }
+    return found
+
+
+def _advisors_of(household_ids: set[UUID]) -> QuerySet[User]:
+    theirs = among(Household.objects.all(), "id", household_ids).order_by().values("advisor_id")
+    return User.objects.filter(pk__in=theirs).select_related("office", "supervisor")
 
 
 def _next_review(planned: date | None, as_of: date) -> date:
@@ -206,7 +227,7 @@ def _next_review(planned: date | None, as_of: date) -> date:
 # --- the chain ----------------------------------------------------------------------------------------
 
 
-def _append(columns: Mapping[str, Sequence[Any]]) -> list[Published]:
+def _append(columns: Mapping[str, Sequence[Any]], blocks: Sequence[str]) -> list[Published]:
     connection = connections[DEFAULT_DB_ALIAS]
     recorded_at = database_now(connection)
     accounts = columns["account_id"]
@@ -221,7 +242,7 @@ def _append(columns: Mapping[str, Sequence[Any]]) -> list[Published]:
             ),
             key=lambda number: accounts[number].int,
         )
-        rows = _linked(_taken(columns, changed), heads, recorded_at)
+        rows = _linked(_taken(columns, changed), heads, recorded_at, [blocks[number] for number in changed])
         if not changed:
             break
         try:
@@ -242,7 +263,7 @@ def chain_heads(accounts: Sequence[UUID]) -> dict[UUID, Head]:
 
 
 def _linked(
-    rows: dict[str, Sequence[Any]], heads: Mapping[UUID, Head], recorded_at: datetime
+    rows: dict[str, Sequence[Any]], heads: Mapping[UUID, Head], recorded_at: datetime, blocks: Sequence[str]
 ) -> dict[str, Sequence[Any]]:
     """Rows with their place in the chain, and hashed."""
     before = [heads.get(account) for account in rows["account_id"]]
@@ -253,7 +274,7 @@ def _linked(
         "supersedes_id": [head.id if head else None for head in before],
         "recorded_at": [recorded_at] * len(before),
     }
-    rows["row_hash"] = row_hashes(Recommendation, rows)
+    rows["row_hash"] = row_hashes(Recommendation, rows, blocks)
     return rows
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from advisory.recommendations.columns import core_columns
-from advisory.recommendations.hashing import inputs_hashes
+from advisory.recommendations.hashing import fact_blocks, inputs_hashes
 from advisory.recommendations.models import Recommendation
 from advisory.recommendations.records import evaluated_columns
 from households.foundation.errors import DomainError
@@ -52,7 +52,7 @@ def replay(recommendation: Recommendation) -> Replay:
     columns = evaluated_columns(evaluation, shelf, policy, stored["account_value"])
     replayed = {name: values[0] for name, values in columns.items()}
     replayed["inputs_hash"] = inputs_hashes(
-        list(stored.values()),
+        fact_blocks(list(stored.values())),
         policy_sha256=row.policy_sha256,
         shelf_sha256=row.shelf_sha256,
         engine=row.engine,

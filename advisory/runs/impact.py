@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
-from advisory.recommendations.hashing import inputs_hashes
+from advisory.recommendations.hashing import fact_blocks, inputs_hashes
 from advisory.recommendations.publishing import chain_heads
 from advisory.runs.chunks import Household, cut
 from advisory.runs.decisions import with_standing_decision
@@ -62,7 +62,7 @@ def _compared(scored: Scored, terms: Terms) -> Iterator[Found]:
     facts = scored.facts
     heads = chain_heads(facts.account_ids)
     hashes = inputs_hashes(
-        [facts.facts[name] for name in FACT_NAMES], policy_sha256=terms.policy.sha256,
+        fact_blocks([facts.facts[name] for name in FACT_NAMES]), policy_sha256=terms.policy.sha256,
         shelf_sha256=terms.shelf.sha256, engine=ENGINE,
     )  # fmt: skip
     for account, now, outcome in zip(

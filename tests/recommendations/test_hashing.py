@@ -10,6 +10,7 @@ from advisory.recommendations.hashing import (
     canonical_json,
     encoded_column,
     encoder_of,
+    fact_blocks,
     hashed_columns,
     inputs_hashes,
     row_hash,
@@ -108,11 +109,12 @@ def test_inputs_depend_on_facts_and_rules_alone() -> None:
     facts: list[list[Any]] = [[None, None] for _ in FACT_NAMES]
     facts[0] = [100, 101]
     rules = {"policy_sha256": "p", "shelf_sha256": "s", "engine": 1}
-    first, second = inputs_hashes(facts, **rules)
+    blocks = fact_blocks(facts)
+    first, second = inputs_hashes(blocks, **rules)
     assert first != second
-    assert inputs_hashes([column[:1] for column in facts], **rules) == [first]
+    assert inputs_hashes(fact_blocks([column[:1] for column in facts]), **rules) == [first]
     for change in ({"policy_sha256": "q"}, {"shelf_sha256": "t"}, {"engine": 2}):
-        assert inputs_hashes(facts, **(rules | change))[0] != first
+        assert inputs_hashes(blocks, **(rules | change))[0] != first
 
 
 def test_one_row_and_many_hash_alike() -> None:
