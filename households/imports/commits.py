@@ -1,33 +1,18 @@
 """Commit an import, all of it or its good rows, or discard it: one transaction, with its history."""
 
-import uuid
-from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-from django.db import connections, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from households.facts import rebuild_facts
-from households.foundation.databases import insert_rows
 from households.foundation.errors import DomainError
-from households.foundation.ids import new_id
 from households.imports.mapping import SKIP, UNDECIDED
-from households.imports.plans import COMPARED, Plan, in_words, lot_value
 from households.imports.selectors import plans_of
-from households.imports.staged_rows import StagedPosition
 from households.imports.states import IMPORT
-from households.models import Change, Household, Import, Position, TaxLot, User
-
-_BATCH = 500
-_POSITION_FIELDS = (
-    "account", "symbol", *COMPARED, "issuer", "restricted", "retained", "as_of", "source_import",
-)  # fmt: skip
-_CHANGE_FIELDS = (
-    "id", "household", "entity", "entity_id", "field", "old", "new", "source", "reason", "by", "at",
-)  # fmt: skip
-_LOT_FIELDS = ("id", "position", "acquired", "quantity", "market_value", "cost_basis", "disallowed_loss")
+from households.imports.storing import History, carry_out
+from households.models import Household, Import, User
 
 
 @transaction.atomic
@@ -50,9 +35,9 @@ def commit_import(*, by: User, import_: Import, only_good: bool = False, as_of: 
     state = IMPORT.after(import_.state, "committed")
     _check_ready(import_, only_good)
     plans = plans_of(import_)
-    changes = _Changes(household, import_, by)
+    changes = History(household, import_, by)
     for plan in plans:
-        _carry_out(plan, import_, changes)
+        carry_out(plan, import_, changes)
     import_.state, import_.committed_at = state, timezone.now()
     import_.save(update_fields=["state", "committed_at"])
     summary = f"{import_.taken} rows into {len(plans)} account{'s' * (len(plans) != 1)}"
@@ -73,7 +58,7 @@ def discard_import(*, by: User, import_: Import) -> Import:
     import_ = Import.objects.select_for_update().get(pk=import_.pk)
     import_.state = IMPORT.after(import_.state, "discarded")
     import_.save(update_fields=["state"])
-    changes = _Changes(import_.household, import_, by)
+    changes = History(import_.household, import_, by)
     changes.note("import", str(import_.pk), "state", "staged", "discarded")
     changes.write()
     return import_
@@ -107,99 +92,3 @@ def _check_ready(import_: Import, only_good: bool) -> None:
             remedy="Choose an account for at least one.",
             status=409,
         )
-
-
-def _carry_out(plan: Plan, import_: Import, changes: "_Changes") -> None:
-    """Bring one account to where its plan says."""
-    account = str(plan.account.pk)
-    for position in plan.gone:
-        changes.note("position", account, position.symbol, in_words(position), None)
-    Position.objects.filter(pk__in=[position.pk for position in plan.gone]).delete()
-    for position, staged in plan.changed:
-        before, after = in_words(position), in_words(staged)
-        if before != after:
-            changes.note("position", account, position.symbol, before, after)
-        for name in COMPARED:
-            setattr(position, name, getattr(staged, name))
-    touched = [position for position, _ in plan.changed]
-    for position in touched:
-        position.as_of, position.source_import_id = plan.as_of, import_.pk
-    Position.objects.bulk_update(touched, [*COMPARED, "as_of", "source_import"], batch_size=_BATCH)
-    if plan.replaces_all:
-        confirmed = [position.pk for position in plan.same]
-        Position.objects.filter(pk__in=confirmed).update(as_of=plan.as_of, source_import=import_)
-    for staged in plan.new:
-        changes.note("position", account, staged.symbol, None, in_words(staged))
-    rows = (_position_row(plan, staged, import_) for staged in plan.new)
-    insert_rows(connections["default"], Position, rows, _POSITION_FIELDS)
-    _replace_lots(plan, touched, changes)
-
-
-def _position_row(plan: Plan, staged: StagedPosition, import_: Import) -> tuple[Any, ...]:
-    values = (getattr(staged, name) for name in COMPARED)
-    return (plan.account.pk, staged.symbol, *values, "", "", False, plan.as_of, import_.pk)
-
-
-def _replace_lots(plan: Plan, touched: Sequence[Position], changes: "_Changes") -> None:
-    """Put the files' lots in place of the stored ones; drop those that no longer fit; reprice the others."""
-    account = str(plan.account.pk)
-    holdings: dict[str, Position | StagedPosition] = {staged.symbol.upper(): staged for staged in plan.new}
-    holdings |= {position.symbol.upper(): position for position in [*plan.same, *plan.withheld, *touched]}
-    stored = Position.objects.filter(account=plan.account).values_list("symbol", "pk") if plan.lots else ()
-    fed = [(symbol, pk) for symbol, pk in stored if symbol.upper() in plan.lots]
-    outdated = [pk for _, pk in fed] + [position.pk for position in plan.dropped]
-    TaxLot.objects.filter(position__in=outdated).delete()
-    for symbol, _ in fed:
-        before, after = plan.lots_before.get(symbol, 0), len(plan.lots[symbol.upper()])
-        changes.note("lots", account, symbol, f"{before} lots", f"{after} lots")
-    rows = (
-        (
-            new_id(), pk, lot.acquired, lot.quantity, lot_value(lot, holdings[symbol.upper()]),
-            lot.cost_basis, lot.disallowed_loss,
-        )
-        for symbol, pk in fed
-        for lot in plan.lots[symbol.upper()]
-    )  # fmt: skip
-    insert_rows(connections["default"], TaxLot, rows, _LOT_FIELDS)
-    for position in plan.dropped:
-        changes.note("lots", account, position.symbol, f"{plan.lots_before[position.symbol]} lots", None)
-    _reprice(plan.repriced)
-
-
-def _reprice(positions: Sequence[Position]) -> None:
-    """Let stored lots follow their position's new market value, to the cent and by quantity."""
-    changed: list[TaxLot] = []
-    by_position: dict[int, list[TaxLot]] = {}
-    for lot in TaxLot.objects.filter(position__in=[position.pk for position in positions]).order_by("pk"):
-        by_position.setdefault(lot.position_id, []).append(lot)
-    for position in positions:
-        lots = by_position.get(position.pk, [])
-        whole = position.quantity or sum(lot.quantity for lot in lots)
-        if not whole:
-            continue
-        for lot in lots:
-            lot.market_value = round(position.market_value * lot.quantity / whole)
-            changed.append(lot)
-    TaxLot.objects.bulk_update(changed, ["market_value"], batch_size=_BATCH)
-
-
-class _Changes:
-    """History rows of one commit, written together."""
-
-    def __init__(self, household: Household, import_: Import, by: User) -> None:
-        self._household, self._by = household, by
-        self._source = f"import {uuid.UUID(str(import_.pk)).hex}"
-        self._noted: list[tuple[str, str, str, str | None, str | None]] = []
-
-    def note(self, entity: str, entity_id: str, name: str, old: str | None, new: str | None) -> None:
-        """One thing before and after."""
-        self._noted.append((entity, entity_id, name[:64], old, new))
-
-    def write(self) -> None:
-        """Append them."""
-        now = timezone.now()
-        rows = (
-            (new_id(), self._household.pk, *noted, self._source, "", self._by.pk, now)
-            for noted in self._noted
-        )
-        insert_rows(connections["default"], Change, rows, _CHANGE_FIELDS)
