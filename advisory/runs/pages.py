@@ -137,8 +137,8 @@ def _preview_stats(run: Run) -> list[dict[str, Any]]:
 
 
 def _chart(counts: dict[str, int]) -> Chart | None:
-    before, after = selectors.outcome_counts(counts)
-    return flip_bars(before, after) if before else None
+    """Outcomes before and after, where some became others."""
+    return flip_bars(*selectors.outcome_counts(counts)) if selectors.flips(counts) else None
 
 
 def _milestone(now: Progress) -> str:

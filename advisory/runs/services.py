@@ -175,7 +175,7 @@ def start_run(*, by: User, run: Run) -> Run:
         if needs_second_person(run) and run.approved_by_id is None:
             raise _too_large(run)
         if run.state != Run.State.APPROVED:
-            because = f"Not above {approval_threshold():,} accounts: approved by policy."
+            because = f"Within the limit of {approval_threshold():,} accounts: approved by policy."
             step(run, "approved", note=because, approved_because=because)
         step(run, "started", by=by, started_at=database_now(connection), households=run.households,
              accounts=run.accounts)  # fmt: skip

@@ -154,7 +154,7 @@ def test_below_the_threshold_the_policy_approves_and_says_so(house, settings) ->
     run = services.start_run(by=house.operations, run=_create(house))
     assert run.state == Run.State.RUNNING
     assert run.approved_by is None
-    assert run.approved_because == "Not above 1,000 accounts: approved by policy."
+    assert run.approved_because == "Within the limit of 1,000 accounts: approved by policy."
     assert list(run.events.values_list("event", "by")) == [
         ("approved", None), ("started", house.operations.pk),
     ]  # fmt: skip
