@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
 
 from households.facts import fresh_facts
@@ -73,8 +73,8 @@ def position_for(user: Any, position_id: int) -> Position:
 
 def advisors_of(user: Any) -> QuerySet[User]:
     """Advisors whose households this user sees; more than one makes a filter worth having."""
-    books = Household.objects.visible_to(user).order_by().values("advisor")
-    return User.objects.filter(pk__in=books).order_by("first_name", "last_name")
+    books = Household.objects.visible_to(user).filter(advisor=OuterRef("pk"))
+    return User.objects.filter(Exists(books)).order_by("first_name", "last_name")
 
 
 def colleagues_of(user: User) -> QuerySet[User]:
