@@ -4,7 +4,10 @@ Set-wise both ways: one account and a million take the same path and give the sa
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 
@@ -16,6 +19,44 @@ StoredFacts = Mapping[str, Sequence[Any]]
 """For each name of ``FACT_NAMES``, the stored values of all rows: ``None`` where unknown."""
 
 CENTS = 100.0
+
+
+@dataclass(frozen=True)
+class FactRows:
+    """Rows of AccountFacts, column by column, in one order."""
+
+    account_ids: Sequence[UUID]
+    household_ids: Sequence[UUID]
+    revisions: Sequence[int]
+    built_at: Sequence[datetime]
+    provenance: Sequence[str]
+    facts: StoredFacts
+
+    @classmethod
+    def of(cls, read: Mapping[str, Sequence[Any]]) -> "FactRows":
+        """From the columns that ``households.facts.read_facts`` answers with."""
+        return cls(
+            account_ids=read["account_id"],
+            household_ids=read["household_id"],
+            revisions=read["revision"],
+            built_at=read["built_at"],
+            provenance=read["provenance"],
+            facts={name: read[name] for name in FACT_NAMES},
+        )
+
+    def taken(self, positions: Sequence[int]) -> "FactRows":
+        """Some of the rows, in the order of ``positions``."""
+        return FactRows(
+            *([values[number] for number in positions] for values in (
+                self.account_ids, self.household_ids, self.revisions, self.built_at, self.provenance
+            )),
+            facts=taken(self.facts, positions),
+        )  # fmt: skip
+
+
+def taken(columns: Mapping[str, Sequence[Any]], positions: Sequence[int]) -> dict[str, Sequence[Any]]:
+    """Some rows of columns, in the order of ``positions``."""
+    return {name: [values[position] for position in positions] for name, values in columns.items()}
 
 
 def stored_facts(rows: Sequence[Sequence[Any]]) -> dict[str, Sequence[Any]]:

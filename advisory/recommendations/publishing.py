@@ -7,9 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
-from django.db.models import QuerySet
 
-from advisory.recommendations.columns import StoredFacts
+from advisory.recommendations.columns import FactRows, taken
 from advisory.recommendations.differences import difference_of, why
 from advisory.recommendations.hashing import (
     HASH_VERSION,
@@ -19,10 +18,11 @@ from advisory.recommendations.hashing import (
     row_hashes,
 )
 from advisory.recommendations.models import Recommendation
+from advisory.recommendations.people import people_of
 from advisory.recommendations.records import RETIREMENT, evaluated_columns
 from households.foundation.databases import among, database_now, insert_columns, newest_rows
 from households.foundation.ids import new_id
-from households.models import Household, User
+from households.models import User
 from households.models.facts import FACT_NAMES
 from implementation.rules.engine import ENGINE, Evaluation
 from implementation.rules.policy import Policy
@@ -32,39 +32,6 @@ ATTEMPTS = 20
 """Each round lets one of those who meet through: enough for that many publishers of one account."""
 PREVIOUS_AT_ONCE = 2_000
 CHANGED, UNCHANGED = "changed", "unchanged"
-
-
-@dataclass(frozen=True)
-class FactRows:
-    """Rows of AccountFacts, column by column, in one order."""
-
-    account_ids: Sequence[UUID]
-    household_ids: Sequence[UUID]
-    revisions: Sequence[int]
-    built_at: Sequence[datetime]
-    provenance: Sequence[str]
-    facts: StoredFacts
-
-    @classmethod
-    def of(cls, read: Mapping[str, Sequence[Any]]) -> "FactRows":
-        """From the columns that ``households.facts.read_facts`` answers with."""
-        return cls(
-            account_ids=read["account_id"],
-            household_ids=read["household_id"],
-            revisions=read["revision"],
-            built_at=read["built_at"],
-            provenance=read["provenance"],
-            facts={name: read[name] for name in FACT_NAMES},
-        )
-
-    def taken(self, positions: Sequence[int]) -> "FactRows":
-        """Some of the rows, in the order of ``positions``."""
-        return FactRows(
-            *([values[number] for number in positions] for values in (
-                self.account_ids, self.household_ids, self.revisions, self.built_at, self.provenance
-            )),
-            facts=_taken(self.facts, positions),
-        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -133,7 +100,7 @@ def publish_evaluations(
     """
     evaluated = evaluated_columns(evaluation, shelf, policy, facts.facts["account_value"])
     if only is not None and list(only) != list(range(len(facts.account_ids))):
-        facts, evaluated = facts.taken(only), _taken(evaluated, only)
+        facts, evaluated = facts.taken(only), taken(evaluated, only)
     constants = _CONSTANTS | {
         "trigger": trigger,
         "run_id": run_id,
@@ -168,7 +135,7 @@ _CONSTANTS = {
 
 def _about(facts: FactRows, as_of: date) -> dict[str, Sequence[Any]]:
     """Whose accounts they are, and when their facts were built."""
-    people = _people(set(facts.household_ids))
+    people = people_of(set(facts.household_ids))
     rows = [people[household] for household in facts.household_ids]
     return {
         "account_id": facts.account_ids,
@@ -183,37 +150,6 @@ def _about(facts: FactRows, as_of: date) -> dict[str, Sequence[Any]]:
         "supervisor_name": [person.supervisor_name for person in rows],
         "next_review_due": [_next_review(person.review_due, as_of) for person in rows],
     }
-
-
-@dataclass(frozen=True)
-class _People:
-    advisor_id: UUID
-    advisor_name: str
-    office_name: str
-    supervisor_name: str
-    review_due: date | None
-
-
-def _people(household_ids: set[UUID]) -> dict[UUID, _People]:
-    """Who advises each household, by name as it is today; two queries."""
-    households = among(Household.objects.all(), "id", household_ids).order_by()
-    advisors = {advisor.pk: advisor for advisor in _advisors_of(household_ids)}
-    found = {}
-    for key, advisor_id, review_due in households.values_list("id", "advisor_id", "review_due"):
-        advisor = advisors[advisor_id]
-        found[key] = _People(
-            advisor_id=advisor_id,
-            advisor_name=str(advisor),
-            office_name=advisor.office.name if advisor.office else "",
-            supervisor_name=str(advisor.supervisor or ""),
-            review_due=review_due,
-        )
-    return found
-
-
-def _advisors_of(household_ids: set[UUID]) -> QuerySet[User]:
-    theirs = among(Household.objects.all(), "id", household_ids).order_by().values("advisor_id")
-    return User.objects.filter(pk__in=theirs).select_related("office", "supervisor")
 
 
 def _next_review(planned: date | None, as_of: date) -> date:
@@ -242,7 +178,7 @@ def _append(columns: Mapping[str, Sequence[Any]], blocks: Sequence[str]) -> list
             ),
             key=lambda number: accounts[number].int,
         )
-        rows = _linked(_taken(columns, changed), heads, recorded_at, [blocks[number] for number in changed])
+        rows = _linked(taken(columns, changed), heads, recorded_at, [blocks[number] for number in changed])
         if not changed:
             break
         try:
@@ -276,10 +212,6 @@ def _linked(
     }
     rows["row_hash"] = row_hashes(Recommendation, rows, blocks)
     return rows
-
-
-def _taken(columns: Mapping[str, Sequence[Any]], positions: Sequence[int]) -> dict[str, Sequence[Any]]:
-    return {name: [values[position] for position in positions] for name, values in columns.items()}
 
 
 # --- what became of it --------------------------------------------------------------------------------
