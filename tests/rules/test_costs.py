@@ -98,6 +98,10 @@ def test_break_even_of_a_dearer_sma_says_that_harvesting_is_mostly_deferral() ->
     assert "deferral" in told["text"]
 
 
+def test_no_break_even_where_nothing_is_meant_for_direct_indexing() -> None:
+    assert np.isnan(scored(priced(30, 40), direct_index_value=0).break_even_bps[0])
+
+
 def test_no_break_even_without_both_prices() -> None:
     assert explain(columns(MILLION), 0, priced(None, 30), POLICY, AS_OF)["break_even"] is None
 

@@ -238,6 +238,16 @@ class TestOutcome:
         assert (found.net_fit[0], found.lean[0], found.margin[0]) == (0, 0, 12)
         assert OUTCOMES[found.outcome[0]] == "EITHER"
 
+    def test_one_outcome_whatever_the_other_program_turns_out_to_be_is_provisional(self) -> None:
+        # Whether the other program asks for lots is unstated; the winner wins with it and without it.
+        alone = {**STOCK, "standalone_mandate": True, "lots_known_share": 0.5}
+        several = {"household_accounts": 6, "household_managed_accounts": 6, "sleeves_wanted": 3}
+        for other, facts, outcome in (("UMA", alone, 0), ("SMA", {**several, "lots_known_share": 0.5}, 1)):
+            found = scored(SHELF.with_changes({other: {"lots_required": None}}), **facts)
+            assert found.eligible[other][0] == -1
+            assert (found.outcome[0], found.provisional[0]) == (outcome, True)
+            assert not scored(**facts).provisional[0]
+
     def test_near_a_minimum_an_outcome_is_fragile(self) -> None:
         # 5 % less than $262,000 is below $250,000; 5 % less than $264,000 is not.
         for value, fragile in ((262_000, True), (264_000, False)):
