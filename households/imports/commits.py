@@ -58,7 +58,7 @@ def discard_import(*, by: User, import_: Import) -> Import:
     import_ = Import.objects.select_for_update().get(pk=import_.pk)
     import_.state = IMPORT.after(import_.state, "discarded")
     import_.save(update_fields=["state"])
-    changes = History(import_.household, import_, by)
+    changes = History(import_.household, import_, by, source="typed")  # nothing came from the file
     changes.note("import", str(import_.pk), "state", "staged", "discarded")
     changes.write()
     return import_

@@ -19,12 +19,6 @@ def import_for(user: Any, import_id: UUID) -> Import:
     return found
 
 
-def household_for(user: Any, household_id: UUID) -> Household:
-    """The household to import into, or 404."""
-    found: Household = get_object_or_404(Household.objects.visible_to(user), pk=household_id)
-    return found
-
-
 def open_accounts(household: Household) -> QuerySet[Account]:
     """The accounts that a file can belong to."""
     return household.accounts.filter(closed_on=None)

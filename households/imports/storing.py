@@ -1,6 +1,5 @@
 """Carry a plan out: the rows of positions, lots and history, a few statements whatever their number."""
 
-import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -26,9 +25,9 @@ _LOT_FIELDS = ("id", "position", "acquired", "quantity", "market_value", "cost_b
 class History:
     """History rows of one commit, written together."""
 
-    def __init__(self, household: Household, import_: Import, by: User) -> None:
+    def __init__(self, household: Household, import_: Import, by: User, source: str = "") -> None:
         self._household, self._by = household, by
-        self._source = f"import {uuid.UUID(str(import_.pk)).hex}"
+        self._source = source or f"import {import_.pk.hex}"
         self._noted: list[tuple[str, str, str, str | None, str | None]] = []
 
     def note(self, entity: str, entity_id: str, name: str, old: str | None, new: str | None) -> None:

@@ -27,7 +27,6 @@ from households.imports.presenting import (
 )
 from households.imports.samples import SAMPLES
 from households.imports.selectors import (
-    household_for,
     import_for,
     open_accounts,
     plans_of,
@@ -37,6 +36,7 @@ from households.imports.selectors import (
 from households.imports.staging import map_accounts, stage_import
 from households.imports.uploads import FilesRefused
 from households.models import ExportRecord, Import
+from households.selectors import household_for
 
 PAGE = 50
 
