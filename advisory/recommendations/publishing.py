@@ -71,6 +71,8 @@ class Head:
     outcome: str
     policy_sha256: str
     shelf_sha256: str
+    household_id: UUID
+    facts_revision: int
 
 
 def publish_evaluations(
@@ -174,7 +176,11 @@ def _append(columns: Mapping[str, Sequence[Any]], blocks: Sequence[str]) -> list
             (
                 number
                 for number, account in enumerate(accounts)
-                if (head := heads.get(account)) is None or head.inputs_hash != columns["inputs_hash"][number]
+                if (head := heads.get(account)) is None
+                or (
+                    head.inputs_hash != columns["inputs_hash"][number]
+                    and not _overtaken(head, columns, number)
+                )
             ),
             key=lambda number: accounts[number].int,
         )
@@ -191,10 +197,19 @@ def _append(columns: Mapping[str, Sequence[Any]], blocks: Sequence[str]) -> list
     return _results(columns, heads, rows, changed)
 
 
+def _overtaken(head: Head, columns: Mapping[str, Sequence[Any]], number: int) -> bool:
+    """Whether the newest row was made from later facts: a bulk review may publish what it read before them."""
+    same_household = head.household_id == columns["household_id"][number]
+    return same_household and head.facts_revision > columns["facts_revision"][number]
+
+
 def chain_heads(accounts: Sequence[UUID]) -> dict[UUID, Head]:
     """The newest recommendation of each account that has one; one query."""
     newest = newest_rows(among(Recommendation.objects.all(), "account_id", accounts), "account_id")
-    names = ("id", "seq", "row_hash", "inputs_hash", "outcome", "policy_sha256", "shelf_sha256")
+    names = (
+        "id", "seq", "row_hash", "inputs_hash", "outcome", "policy_sha256", "shelf_sha256", "household_id",
+        "facts_revision",
+    )  # fmt: skip
     return {account: Head(*values) for account, *values in newest.values_list("account_id", *names)}
 
 
@@ -230,9 +245,8 @@ def _results(
         head, row = heads.get(account), place.get(number)
         if row is None:
             assert head is not None
-            results.append(
-                Published(account, UNCHANGED, head.id, head.id, head.outcome, head.outcome, CONFIRMED)
-            )
+            told = OVERTAKEN if _overtaken(head, columns, number) else CONFIRMED
+            results.append(Published(account, UNCHANGED, head.id, head.id, head.outcome, head.outcome, told))
             continue
         results.append(
             Published(
@@ -249,6 +263,7 @@ def _results(
 
 
 CONFIRMED = "Confirmed: nothing that decides has changed."
+OVERTAKEN = "An evaluation of later facts was recorded meanwhile; it stands."
 FIRST = "First evaluation of this account."
 
 

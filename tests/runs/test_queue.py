@@ -6,6 +6,7 @@ import pytest
 from django.db.models import F
 
 from advisory.recommendations.models import Recommendation
+from advisory.recommendations.services import evaluate_account
 from advisory.runs import queue
 from advisory.runs.chunks import Members, chunk_size, cut, grouped
 from advisory.runs.closing import close_if_done, missing_accounts
@@ -14,7 +15,8 @@ from advisory.runs.models import Chunk, Run, RunResult
 from advisory.runs.queue import Fenced, Found, claim
 from advisory.runs.scoring import carry_out, publish, score, terms_of
 from households.foundation.ids import new_id
-from households.models import Account
+from households.models import Account, Household
+from tests.runs.conftest import start
 
 pytestmark = pytest.mark.django_db
 
@@ -159,8 +161,6 @@ def test_a_chunk_that_was_claimed_three_times_in_vain_is_split(started: Run) -> 
 
 
 def test_a_household_alone_is_set_aside_and_the_run_still_ends(house) -> None:
-    from tests.runs.conftest import start
-
     run = start(house.operations, size=1)
     poison = Chunk.objects.filter(run=run).order_by("number").first()
     _die(run, 3)
@@ -192,8 +192,6 @@ def test_every_account_exactly_once(started: Run) -> None:
 
 
 def test_a_second_run_confirms_and_appends_no_recommendation(started: Run, house) -> None:
-    from tests.runs.conftest import start
-
     drain(started.pk)
     rows = Recommendation.objects.count()
     second = start(house.operations)
@@ -206,6 +204,27 @@ def test_a_second_run_confirms_and_appends_no_recommendation(started: Run, house
         newest.recommendation_id
         == RunResult.objects.get(run=started, account=newest.account_id).recommendation_id
     )
+
+
+def test_facts_read_for_a_run_never_replace_an_evaluation_of_later_facts(started: Run, house) -> None:
+    """An advisor changes an answer and evaluates while the chunk is being scored."""
+    drain(started.pk)
+    run = start(house.operations)
+    held = claim(run.pk)
+    account = next(a for a in house.accounts if a.pk in held.members.account_ids)
+    account.intake.account_value = account.intake.direct_index_value = 9_000_000_00
+    account.intake.save()
+    Household.objects.filter(pk=account.household_id).update(revision=F("revision") + 1)
+    work = score(held.members, terms_of(run.pk))
+    account.intake.account_value = account.intake.direct_index_value = 30_000_00
+    account.intake.save()
+    Household.objects.filter(pk=account.household_id).update(revision=F("revision") + 1)
+    newest = evaluate_account(by=house.advisor, account=account)
+    publish(held, work, terms_of(run.pk))
+    assert Recommendation.objects.filter(account=account).latest("seq").pk == newest.recommendation_id
+    result = RunResult.objects.get(run=run, account=account)
+    assert (result.kind, result.recommendation_id) == ("unchanged", newest.recommendation_id)
+    assert result.why == "An evaluation of later facts was recorded meanwhile; it stands."
 
 
 def test_an_open_chunk_keeps_the_run_open(started: Run) -> None:
