@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from households.facts import fresh_facts
 from households.foundation.databases import among
@@ -151,7 +152,19 @@ def intake_state(account: Account) -> IntakeState:
         facts=facts,
         has_positions=account.positions.exists(),
         names_of_users=_names(writers),
+        told_on=_told_on(account),
     )
+
+
+def _told_on(account: Account) -> dict[str, date]:
+    """When the answers that are no facts of their own were last changed."""
+    keys = [str(account.pk), str(account.tax_unit_id)]
+    rows = Change.objects.filter(
+        household=account.household_id, entity_id__in=keys, field__in=("gains_elsewhere", "tax_unit")
+    )
+    return {
+        field: timezone.localtime(at).date() for field, at in rows.order_by("at").values_list("field", "at")
+    }
 
 
 def _names(keys: Iterable[str]) -> dict[str, str]:

@@ -51,7 +51,7 @@ def _key(change: Change) -> tuple[Any, ...]:
 
 def _event(group: list[Change], accounts: Mapping[str, str]) -> dict[str, Any]:
     first = group[0]
-    told = [change_words(change) for change in reversed(group)]
+    told = _net_words(group)
     more = len(told) - _SHOWN
     text = "; ".join(told[:_SHOWN]) + (f"; and {more} more" if more > 0 else "")
     imported = first.source.startswith("import")
@@ -59,10 +59,22 @@ def _event(group: list[Change], accounts: Mapping[str, str]) -> dict[str, Any]:
         "title": "Holdings imported" if imported else _title(group, accounts),
         "when": first.at,
         "who": str(first.by),
-        "text": f"{len(group)} changes" if imported and len(group) > _SHOWN else text,
+        "text": f"{len(told)} changes" if imported and len(told) > _SHOWN else text,
         "icon": _ICONS.get("import" if imported else first.entity, "dot"),
         "tone": "info" if imported else "plain",
     }
+
+
+def _net_words(group: list[Change]) -> list[str]:
+    """What a group changed in all, oldest first: of a field changed several times first and last value."""
+    net: dict[tuple[str, str], tuple[str | None, str | None]] = {}
+    for change in reversed(group):
+        key = (change.entity_id, change.field)
+        net[key] = (net[key][0] if key in net else change.old, change.new)
+    lasting = {key: values for key, values in net.items() if values[0] != values[1]}
+    return [_words(field, old, new) for (_, field), (old, new) in lasting.items()] or [
+        "Changed and changed back"
+    ]
 
 
 def _title(group: list[Change], accounts: Mapping[str, str]) -> str:
@@ -82,9 +94,14 @@ def _title(group: list[Change], accounts: Mapping[str, str]) -> str:
 
 def change_words(change: Change) -> str:
     """``Custodian: Fidelity → Schwab``; a first value stands alone."""
-    label = field_label(change.field)
-    old, new = value_words(change.field, change.old), value_words(change.field, change.new)
-    return f"{label}: {new}" if change.old is None else f"{label}: {old} → {new}"
+    return _words(change.field, change.old, change.new)
+
+
+def _words(field: str, old: str | None, new: str | None) -> str:
+    after = f"{field_label(field)}: "
+    if old is not None:
+        after += f"{value_words(field, old)} → "
+    return after + value_words(field, new)
 
 
 def field_label(name: str) -> str:

@@ -174,12 +174,13 @@ class SectionForm(forms.Form):
             items: list[dict[str, Any]] = [self._item(question.name) for question in block.questions]
             items += [self._item(name) for name in block.worked_out]
             fields = [item for item in items if item["mode"] in ("ask", "settle")]
-            read = [item for item in items if item["mode"] in ("held", "worked_out")]
-            if fields or read:
+            held = [item for item in items if item["mode"] == "held"]
+            worked_out = [item for item in items if item["mode"] == "worked_out"]
+            if fields or held or worked_out:
                 drawn.append(
                     {
                         "legend": block.legend, "hint": block.hint if fields else "", "row": block.row,
-                        "fields": fields, "read": read, "held": any(i["mode"] == "held" for i in read),
+                        "fields": fields, "held": held, "worked_out": worked_out,
                     }
                 )  # fmt: skip
         return drawn

@@ -37,13 +37,18 @@ class Mode(Enum):
 
 @dataclass
 class IntakeState:
-    """An account with everything its intake shows; build it with households.selectors.intake_state."""
+    """An account with everything its intake shows; build it with households.selectors.intake_state.
+
+    Attributes:
+        told_on: of answers that are no facts themselves, the day of their last change.
+    """
 
     account: Account
     intake: Intake
     facts: AccountFacts
     has_positions: bool
     names_of_users: dict[str, str]
+    told_on: dict[str, date] = field(default_factory=dict)
     provenance: dict[str, Provenance] = field(init=False)
     today: date = field(init=False)
 
@@ -96,7 +101,8 @@ class IntakeState:
             return {"source": "derived", "label": "Not taxed"}
         given = self.provenance.get(name)
         if given is None:
-            return {"source": "typed", "label": "Typed"}
+            day = self.told_on.get(name)
+            return {"source": "typed", "label": f"Typed {age_words(day, self.today)}" if day else "Typed"}
         words = {"typed": "Typed", "imported": "From holdings", "derived": "Worked out", "default": "Default"}
         label = words.get(given.source, given.source.replace("_", " ").capitalize())
         dated = given.day is not None and given.source != "derived"

@@ -15,7 +15,7 @@ from households.facts import fresh_facts
 from households.forms.records import HouseholdForm, PersonForm, TaxUnitForm
 from households.foundation import formats
 from households.intake.codes import code_word
-from households.models import Account, Household, Intake
+from households.models import Account, Household, Intake, Person
 from households.selectors import (
     accounts_of,
     household_for,
@@ -27,6 +27,7 @@ from households.timeline import events
 from households.views.doors import doors
 
 EVENTS = 12
+_RANK = {relation: rank for rank, relation in enumerate(Person.Relation.values)}
 
 
 @require_GET
@@ -41,7 +42,7 @@ def household(request: HttpRequest, household_id: UUID) -> HttpResponse:
         "household": found,
         "accounts": [_listed(account) for account in accounts],
         "closed": closed,
-        "people": found.people.select_related("tax_unit"),
+        "people": sorted(found.people.select_related("tax_unit"), key=lambda person: _RANK[person.relation]),
         "tax_units": found.tax_units.all(),
         "stats": _stats(found, accounts),
         "events": events(recent_changes(found), names)[:EVENTS],

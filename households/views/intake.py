@@ -127,7 +127,7 @@ def _autosave(request: HttpRequest, state: IntakeState, form: SectionForm) -> Ht
         "with_errors": ",".join(form.shown_errors()),
         "conflict": conflict,
         "tasks": tasks(fresh, brief=True),
-        "read": [item for block in after_save.blocks() for item in block["read"]],
+        "read": [item for block in after_save.blocks() for item in (*block["held"], *block["worked_out"])],
     }
     return render(request, "households/intake/saved.html", context, status=status)
 

@@ -43,3 +43,15 @@ def test_stored_texts_in_words() -> None:
     assert value_words("lot_count", "1204") == "1,204"
     assert value_words("name", "Adler") == "Adler"
     assert value_words("lot_count", None) == "not known"
+
+
+def test_a_field_changed_again_and_again_is_told_once(firm: Firm) -> None:
+    for version, budget in enumerate((5_000, 7_000, 9_000), start=1):
+        services.save_intake(
+            by=firm.advisor, account=firm.account, version=version, answers={"gain_budget": cents(budget)}
+        )
+    (event,) = events(recent_changes(firm.household), {})
+    assert event["text"] == "Gains the client accepts to realize: $9,000"
+    services.save_intake(by=firm.advisor, account=firm.account, version=4, answers={"gain_budget": None})
+    (event,) = events(recent_changes(firm.household), {})
+    assert event["text"] == "Changed and changed back"
