@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from advisory.recommendations.models import Recommendation
 from advisory.recommendations.states import State
+from advisory.recommendations.templatetags.recommendations import outcome_badge, state_badge
 from households.foundation.formats import day, signed
 
 NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}
@@ -25,11 +26,9 @@ class HistoryTable(tables.Table):
     empty_hint = "Recommendations appear here as accounts are evaluated. Change the filters to see others."
 
     account = tables.Column("Household", accessor="household__name")
-    outcome = tables.TemplateColumn("{% load sleevewise %}{% outcome value %}")
+    outcome = tables.Column("Outcome")
     net_fit = tables.Column("Net fit", attrs=NUMBER)
-    decision = tables.TemplateColumn(
-        "{% load recommendations %}{% state_badge value %}", accessor="told_state"
-    )
+    decision = tables.Column("Decision", accessor="told_state")
     advisor = tables.Column("Advisor", accessor="advisor_name")
     trigger = tables.Column("Why then")
     recorded = tables.Column("Recorded", accessor="recorded_at", attrs=NUMBER)
@@ -45,6 +44,12 @@ class HistoryTable(tables.Table):
             record.household.name,
             record.account.name,
         )
+
+    def render_outcome(self, value: str) -> SafeString:
+        return outcome_badge(value)
+
+    def render_decision(self, value: str) -> SafeString:
+        return state_badge(value)
 
     def render_net_fit(self, value: float) -> str:
         return signed(value)

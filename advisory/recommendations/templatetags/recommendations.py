@@ -1,11 +1,13 @@
 """``{% load recommendations %}``: states and changes as pages show them."""
 
-from typing import Any
+from functools import cache
 
 from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 
 from advisory.recommendations.states import State
-from households.templatetags.sleevewise import TONE_ICONS
+from households.templatetags.sleevewise import TONE_ICONS, outcome
 
 register = template.Library()
 
@@ -21,8 +23,16 @@ TONES = {
 }
 
 
-@register.inclusion_tag("components/status_badge.html")
-def state_badge(state: str) -> dict[str, Any]:
-    """The state of a recommendation as a status badge."""
+@register.simple_tag
+@cache
+def state_badge(state: str) -> SafeString:
+    """The state of a recommendation as a status badge; drawn once, for lists hold many of few kinds."""
     tone = TONES[State(state)]
-    return {"label": State(state).label, "tone": tone, "icon": TONE_ICONS[tone]}
+    badge = {"label": State(state).label, "tone": tone, "icon": TONE_ICONS[tone]}
+    return mark_safe(render_to_string("components/status_badge.html", badge))  # noqa: S308 - a template's
+
+
+@cache
+def outcome_badge(code: str) -> SafeString:
+    """The badge of an outcome, for cells of tables."""
+    return mark_safe(render_to_string("components/outcome_badge.html", outcome(code)))  # noqa: S308
