@@ -99,11 +99,16 @@ def _check_quantity(
 
 
 def check_dates(files: Sequence[ParsedFile], today: date) -> None:
-    """Warn about files that are old or from the future."""
+    """Warn about dates that are old or in the future, once a date, at the first file that bears it."""
+    bearers: dict[date, list[ParsedFile]] = {}
     for file in files:
         for as_of in sorted({section.as_of for section in file.accounts}):
-            if as_of > today:
-                file.warn("future_date", None, f"The file is dated {as_of:%m/%d/%Y}, which is in the future.")
-            elif today - as_of > STALE_AFTER:
-                days = (today - as_of).days
-                file.warn("stale_date", None, f"The file is of {as_of:%m/%d/%Y}, {days:,} days ago.")
+            bearers.setdefault(as_of, []).append(file)
+    for as_of, bearing in bearers.items():
+        others = len(bearing) - 1
+        what = f"This file and {others} more are" if others else "The file is"
+        if as_of > today:
+            bearing[0].warn("future_date", None, f"{what} dated {as_of:%m/%d/%Y}, which is in the future.")
+        elif today - as_of > STALE_AFTER:
+            days = (today - as_of).days
+            bearing[0].warn("stale_date", None, f"{what} of {as_of:%m/%d/%Y}, {days:,} days ago.")

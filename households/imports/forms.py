@@ -81,4 +81,4 @@ class MappingForm(forms.Form):
 
 
 def _account_name(account: Account) -> str:
-    return f"{account.name} \u2026{account.number_ending}" if account.number_ending else account.name
+    return f"{account.name}, ending {account.number_ending}" if account.number_ending else account.name

@@ -70,6 +70,12 @@ class Plan:
                 f"The account has positions as of {newest:%m/%d/%Y}; "
                 f"these files are older, of {self.as_of:%m/%d/%Y}."
             )
+        held = len(self.changed) + len(self.same) + len(self.gone) + len(self.withheld)
+        if len(self.gone) > 2 and len(self.gone) * 2 > held:
+            told.append(
+                f"{len(self.gone)} of the {held} positions held now are not in these files and would be "
+                "removed. Check that this is the right account."
+            )
         if self.dropped:
             symbols = ", ".join(position.symbol for position in self.dropped[:10])
             told.append(

@@ -117,7 +117,7 @@ def changes_of(import_: Import) -> Any:
     """What a committed import changed, from the history it wrote."""
     source = f"import {import_.pk.hex}"
     changes = Change.objects.filter(household_id=import_.household_id, source=source)
-    return changes.exclude(entity="import").order_by("entity", "field")
+    return changes.exclude(entity="import").order_by("-entity", "field")
 
 
 def next_step(import_: Import) -> str:

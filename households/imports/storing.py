@@ -88,7 +88,7 @@ def _replace_lots(plan: Plan, touched: Sequence[Position], changes: History) -> 
         TaxLot.objects.filter(position__in=keys).delete()
     for symbol, _ in fed:
         before, after = plan.lots_before.get(symbol, 0), len(plan.lots[symbol.upper()])
-        changes.note("lots", account, symbol, f"{before} lots", f"{after} lots")
+        changes.note("lots", account, symbol, _lots(before) if before else None, _lots(after))
     rows = (
         (
             new_id(), pk, lot.acquired, lot.quantity, lot_value(lot, holdings[symbol.upper()]),
@@ -99,7 +99,7 @@ def _replace_lots(plan: Plan, touched: Sequence[Position], changes: History) -> 
     )  # fmt: skip
     insert_rows(connections["default"], TaxLot, rows, _LOT_FIELDS)
     for position in plan.dropped:
-        changes.note("lots", account, position.symbol, f"{plan.lots_before[position.symbol]} lots", None)
+        changes.note("lots", account, position.symbol, _lots(plan.lots_before[position.symbol]), None)
     _reprice(plan.repriced)
 
 
@@ -119,6 +119,10 @@ def _reprice(positions: Sequence[Position]) -> None:
             lot.market_value = round(position.market_value * lot.quantity / whole)
             changed.append(lot)
     _update(TaxLot, ["market_value"], changed)
+
+
+def _lots(count: int) -> str:
+    return "1 lot" if count == 1 else f"{count:,} lots"
 
 
 def _chunks(keys: Sequence[int]) -> Iterator[Sequence[int]]:

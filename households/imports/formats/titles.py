@@ -43,7 +43,7 @@ def read_title(text: str) -> Title:
 def mask_account(text: str) -> tuple[str, str]:
     """An account's name with its number masked, and the last digits that are known.
 
-    ``Individual XXXX-4321`` and ``Individual 1234-4321`` both become ``Individual …4321`` and ``4321``.
+    ``Trust XXXX-4321`` and ``Trust 1234-4321`` both become ``Trust, ending 4321`` and ``4321``.
     """
     text = " ".join(text.split())
     match = _MASKED.match(text)
@@ -55,4 +55,4 @@ def mask_account(text: str) -> tuple[str, str]:
             return text[:120], ""
         ending = re.sub(r"[- ]", "", match["number"])[-4:]
     name = match["name"].strip(" -:")
-    return f"{name[:100]} \u2026{ending}".strip(), ending
+    return f"{name[:100]}, ending {ending}" if name else f"Account ending {ending}", ending

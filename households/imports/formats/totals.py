@@ -104,8 +104,8 @@ def _compare(
     file.warn(
         "total_contradicts_rows",
         total.record.line,
-        f"{label}: the total line gives {total.header.name(field)} {dollars(stated)}, but the rows add up "
-        f"to {dollars(added)} (difference {dollars(added - stated)}). The rows are used, not the total."
+        f"{label}: the total line gives a {field.replace('_', ' ')} of {dollars(stated)}, but the rows "
+        f"add up to {dollars(added)} (difference {dollars(added - stated)}). The rows are used, not the total."
         f"{because}",
     )
 

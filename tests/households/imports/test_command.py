@@ -41,7 +41,7 @@ def run(firm: Firm, tmp_path: Path) -> Any:
 def test_a_whole_import(run: Any, firm: Firm) -> None:
     printed = run(positions_upload(APPLE, CASH), lots_upload(), format="schwab_positions")
     assert "Rows taken: 4. Rows rejected: 0." in printed
-    assert "Joint \u20264321 -> Joint brokerage" in printed
+    assert "Joint, ending 4321 -> Joint brokerage" in printed
     assert "2 new, 0 changed, 0 gone, 0 unchanged; 2 lots" in printed
     assert (Position.objects.count(), TaxLot.objects.count()) == (2, 2)
     assert set(Change.objects.values_list("by", flat=True)) == {firm.advisor.pk}
@@ -80,7 +80,7 @@ def test_accounts_are_named_on_the_command_line(run: Any, firm: Firm) -> None:
     other = positions_upload(
         FUND, title='"Positions for account Trust XXXX-9999 as of 06/30/2026"', name="trust.csv"
     )
-    with pytest.raises(CommandError, match=r"Trust \u20269999.*--map DIGITS=ACCOUNT") as caught:
+    with pytest.raises(CommandError, match=r"Trust, ending 9999.*--map DIGITS=ACCOUNT") as caught:
         run(other)
     assert caught.value.returncode == 1
     run(other, account="T-1")

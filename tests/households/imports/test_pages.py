@@ -127,7 +127,7 @@ def test_rejected_rows_as_csv_run_no_formula_and_are_recorded(page: Client, firm
     answer = page.get(reverse("households:import_rejected", args=[Import.objects.get().pk]))
     lines = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
     assert lines[0] == ["File", "Line", "Account", "Kind", "Field", "Value", "Problem", "Remedy", "Row"]
-    assert lines[1][:6] == ["positions.csv", "5", "Joint \u20264321", "Position", "Quantity", "'=1+1"]
+    assert lines[1][:6] == ["positions.csv", "5", "Joint, ending 4321", "Position", "Quantity", "'=1+1"]
     assert not any(cell[:1] in "=+-@" for line in lines for cell in line if cell)
     record = ExportRecord.objects.get()
     assert (record.by, record.rows) == (firm.advisor, 1)
@@ -139,7 +139,7 @@ def test_accounts_are_mapped_on_the_page(page: Client, firm: Firm) -> None:
     )
     import_ = Import.objects.get()
     text = page.get(detail(import_)).content.decode()
-    assert "Choose which account Trust \u20269999 belongs to" in text
+    assert "Choose which account Trust, ending 9999 belongs to" in text
     assert "Commit all" not in text
     refused = act(page, import_, "commit", rows="all")
     assert refused.status_code == 409

@@ -44,7 +44,7 @@ def held(account: Account) -> dict[str, tuple[str, int, int | None]]:
 def test_staging_changes_nothing_that_is_held(firm: Firm) -> None:
     import_ = stage(firm, positions_upload(APPLE, CASH), lots_upload())
     assert (import_.state, import_.taken, import_.rejected) == ("staged", 4, 0)
-    assert import_.account_map == {"Joint \u20264321": str(firm.account.pk)}
+    assert import_.account_map == {"Joint, ending 4321": str(firm.account.pk)}
     assert import_.as_of == date(2026, 6, 30)
     assert [(f["name"], f["format"], f["taken"], f["rejected"]) for f in import_.files] == [
         ("positions.csv", "schwab_positions", 2, 0),
@@ -89,7 +89,7 @@ def test_a_commit_stores_positions_lots_history_and_facts(firm: Firm) -> None:
     assert {(c.entity, c.field, c.old, c.new) for c in changes} == {
         ("position", "AAPL", None, "stock, 10 units, $200.00, cost $150.00"),
         ("position", "Cash & Cash Investments", None, "cash, $100.00"),
-        ("lots", "AAPL", "0 lots", "2 lots"),
+        ("lots", "AAPL", None, "2 lots"),
         ("import", "state", "staged", "committed: 4 rows into 1 account"),
     }
     assert {c.source for c in changes} == {f"import {import_.pk.hex}"}
@@ -240,11 +240,11 @@ def test_files_that_cannot_be_read_leave_no_trace_and_are_all_named(firm: Firm) 
 def test_undecided_accounts_hold_the_commit_back(firm: Firm) -> None:
     other = '"Positions for account Trust XXXX-9999 as of 06/30/2026"'
     import_ = stage(firm, positions_upload(APPLE), positions_upload(FUND, title=other, name="trust.csv"))
-    assert import_.account_map == {"Joint \u20264321": str(firm.account.pk), "Trust \u20269999": ""}
+    assert import_.account_map == {"Joint, ending 4321": str(firm.account.pk), "Trust, ending 9999": ""}
     with pytest.raises(DomainError, match="not decided") as caught:
         commit(firm, import_)
-    assert caught.value.field == "Trust \u20269999"
-    map_accounts(by=firm.advisor, import_=import_, account_map={"Trust \u20269999": "skip"})
+    assert caught.value.field == "Trust, ending 9999"
+    map_accounts(by=firm.advisor, import_=import_, account_map={"Trust, ending 9999": "skip"})
     commit(firm, import_)
     assert set(held(firm.account)) == {"AAPL"}
     # left out on purpose: the same files may be given again to import the rest
@@ -256,12 +256,14 @@ def test_mapping_refuses_strangers_accounts_and_two_lists_for_one(firm: Firm) ->
     import_ = stage(firm, positions_upload(APPLE), positions_upload(FUND, title=other, name="trust.csv"))
     with pytest.raises(DomainError, match="not one of this household"):
         map_accounts(
-            by=firm.advisor, import_=import_, account_map={"Trust \u20269999": str(firm.others_account.pk)}
+            by=firm.advisor, import_=import_, account_map={"Trust, ending 9999": str(firm.others_account.pk)}
         )
     with pytest.raises(DomainError, match="cannot both be Joint brokerage"):
-        map_accounts(by=firm.advisor, import_=import_, account_map={"Trust \u20269999": str(firm.account.pk)})
+        map_accounts(
+            by=firm.advisor, import_=import_, account_map={"Trust, ending 9999": str(firm.account.pk)}
+        )
     import_.refresh_from_db()
-    assert import_.account_map["Trust \u20269999"] == ""
+    assert import_.account_map["Trust, ending 9999"] == ""
 
 
 def test_accounts_are_found_by_reference_and_by_last_digits(firm: Firm) -> None:
@@ -274,7 +276,7 @@ def test_accounts_are_found_by_reference_and_by_last_digits(firm: Firm) -> None:
     ]
     import_ = stage(firm, template_upload(*rows))
     # 4321 may be the account ending 4321 or the one ending 321, so nobody is chosen for it
-    assert import_.account_map == {"acc-7": str(ira.pk), "\u20264321": "", "Unknown": "", "21": ""}
+    assert import_.account_map == {"acc-7": str(ira.pk), "Account ending 4321": "", "Unknown": "", "21": ""}
 
 
 def test_a_new_mapping_judges_lots_again(firm: Firm) -> None:

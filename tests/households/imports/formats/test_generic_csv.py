@@ -22,7 +22,7 @@ def test_positions_and_lots() -> None:
     file = parse(template(APPLE, LOT, CASH))
     (section,) = file.accounts
     assert (section.label, section.ending, section.as_of, section.holds_positions) == (
-        "\u20261234",
+        "Account ending 1234",
         "1234",
         date(2026, 6, 30),
         True,
@@ -46,7 +46,7 @@ def test_positions_and_lots() -> None:
 def test_several_accounts_and_lots_alone() -> None:
     file = parse(template(APPLE, LOT.replace("XXXX-1234", "ACC-7")))
     assert [(s.label, s.reference, s.holds_positions) for s in file.accounts] == [
-        ("\u20261234", "XXXX-1234", True),
+        ("Account ending 1234", "XXXX-1234", True),
         ("ACC-7", "ACC-7", False),
     ]
 

@@ -32,7 +32,7 @@ def test_all_accounts(schwab: Path) -> None:
     file = _read(schwab / "All-Accounts-Positions-2020-11-15.CSV")
     assert (file.format, file.rows_read, file.rows_taken, file.rejected) == ("schwab_positions", 5, 5, [])
     brokerage, intelligent = file.accounts
-    assert (brokerage.label, [p.market_value for p in brokerage.positions]) == ("Brokerage \u20261234", [0])
+    assert (brokerage.label, [p.market_value for p in brokerage.positions]) == ("Brokerage, ending 1234", [0])
     assert (intelligent.ending, intelligent.as_of, intelligent.as_of_time) == (
         "4321",
         date(2020, 11, 15),

@@ -17,7 +17,7 @@ def test_one_account_with_its_number_masked() -> None:
     file = parse(positions(APPLE, CASH, TOTAL.format(value="$300.00", cost="$150.00", gain="$50.00")))
     (section,) = file.accounts
     assert (section.label, section.ending, section.as_of, section.as_of_time) == (
-        "Individual \u20261234",
+        "Individual, ending 1234",
         "1234",
         date(2026, 6, 30),
         "04:00 PM ET",
@@ -60,7 +60,7 @@ def test_the_newer_layout_with_three_digits_and_year_first() -> None:
     )
     (section,) = file.accounts
     assert (section.label, section.ending, section.as_of) == (
-        "Roth Contributory IRA \u2026348",
+        "Roth Contributory IRA, ending 348",
         "348",
         date(2026, 6, 30),
     )
@@ -108,12 +108,12 @@ def test_titles_repeated_for_each_account() -> None:
 @pytest.mark.parametrize(
     ("text", "label", "ending"),
     [
-        ("Intelligent XXXX-4321", "Intelligent \u20264321", "4321"),
-        ("Individual ...123", "Individual \u2026123", "123"),
-        ("XXXX-4321", "\u20264321", "4321"),
-        ("Joint Tenant 1234-5678", "Joint Tenant \u20265678", "5678"),
-        ("12345678", "\u20265678", "5678"),
-        ("Smith Family (XXX123)", "Smith Family \u2026123", "123"),
+        ("Intelligent XXXX-4321", "Intelligent, ending 4321", "4321"),
+        ("Individual ...123", "Individual, ending 123", "123"),
+        ("XXXX-4321", "Account ending 4321", "4321"),
+        ("Joint Tenant 1234-5678", "Joint Tenant, ending 5678", "5678"),
+        ("12345678", "Account ending 5678", "5678"),
+        ("Smith Family (XXX123)", "Smith Family, ending 123", "123"),
         ("College fund", "College fund", ""),
     ],
 )
@@ -202,7 +202,7 @@ def test_a_bad_row_is_rejected_with_field_value_and_remedy(
     problem = rejected.problems[0]
     assert (rejected.line, rejected.label, problem.field, problem.value) == (
         5,
-        "Individual \u20261234",
+        "Individual, ending 1234",
         field,
         value,
     )
