@@ -1,20 +1,24 @@
 """The product as people run it, in real processes: embedded from one command, and the full deployment."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
+import psycopg2
 from django.conf import settings
 
-from tests.services import private_database, require_redis
+from tests.services import private_database, require_postgres, require_redis
 
 START_SECONDS = 120
 STOP_SECONDS = 30
@@ -31,14 +35,18 @@ class Stack:
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a management command beside the running product."""
-        return subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=settings.BASE_DIR,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return _manage(self.environment, *arguments)
+
+
+def _manage(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def free_port() -> int:
@@ -73,7 +81,8 @@ def _process(command: list[str], environment: dict[str, str], log: Path) -> Iter
             try:
                 process.wait(timeout=STOP_SECONDS)
             except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
 
 
@@ -103,20 +112,50 @@ def embedded_stack(var: Path) -> Iterator[Stack]:
 
 
 @contextmanager
+def _application_role(database: str) -> Iterator[str]:
+    """The database as the deployment's application sees it: by a role of its own, which owns nothing."""
+    role, password = f"app_{uuid.uuid4().hex[:12]}", secrets.token_hex(16)
+    parts = urlsplit(database)
+    admin = psycopg2.connect(database)
+    admin.autocommit = True
+    cursor = admin.cursor()
+    cursor.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{password}'")
+    try:
+        yield urlunsplit(parts._replace(netloc=f"{role}:{password}@{parts.netloc.rpartition('@')[2]}"))
+    finally:
+        cursor.execute(f"DROP OWNED BY {role}")
+        cursor.execute(f"DROP ROLE {role}")
+        admin.close()
+
+
+@contextmanager
 def full_stack(var: Path) -> Iterator[Stack]:
-    """PostgreSQL, Redis, web server, Celery worker and beat, with the demo firm in a private database."""
+    """The deployment of docker-compose.yml as plain processes, with the demo firm.
+
+    PostgreSQL under the application's own role, Redis, web server, Celery worker and beat, production settings.
+    """
+    require_postgres()
     redis_url = require_redis()
     port, log = free_port(), var / "stack.log"
     url = f"http://127.0.0.1:{port}"
     with ExitStack() as opened:
         database = opened.enter_context(private_database())
+        role = opened.enter_context(_application_role(database))
         environment = _environment(
-            var, DATABASE_URL=database, REDIS_URL=redis_url, CELERY_KEY_PREFIX=f"journeys-{port}:"
+            var,
+            REDIS_URL=redis_url,
+            CELERY_KEY_PREFIX=f"journeys-{port}:",
+            SLEEVEWISE_ENV="production",
+            DJANGO_SECRET_KEY=secrets.token_urlsafe(64),
+            ALLOWED_HOSTS="127.0.0.1",
+            SECURE_SSL_REDIRECT="0",  # no proxy stands in front; Chromium keeps secure cookies on this host
         )
-        stack = Stack("full", url, environment)
-        for preparation in (["migrate", "--verbosity", "0"], ["publish_defaults"], ["demo"]):
-            done = stack.manage(*preparation)
+        application = urlsplit(role).username or ""
+        for step in (["migrate", "--verbosity", "0"], ["demo"], ["grant_application_role", application],
+                     ["collectstatic", "--noinput", "--verbosity", "0"]):  # fmt: skip
+            done = _manage(environment | {"DATABASE_URL": database}, *step)
             assert done.returncode == 0, done.stderr[-3000:]
+        stack = Stack("full", url, environment | {"DATABASE_URL": role})
         celery = [sys.executable, "-m", "celery", "-A", "advisory.conf"]
         commands = [
             [*celery, "worker", "--concurrency", "2", "--loglevel", "warning"],
@@ -124,6 +163,6 @@ def full_stack(var: Path) -> Iterator[Stack]:
             [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", "2",
              "--blocking-threads", "1", "--log-level", "warning", "advisory.conf.wsgi:application"],
         ]  # fmt: skip
-        stack.processes = [opened.enter_context(_process(c, environment, log)) for c in commands]
+        stack.processes = [opened.enter_context(_process(c, stack.environment, log)) for c in commands]
         _wait_until_up(url, stack.processes[-1], log)
         yield stack
