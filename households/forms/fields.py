@@ -67,8 +67,10 @@ class NumberField(forms.Field):
                 text, f"is more than {most}", f"Check the value; {most} is the most there can be"
             )
         if -int(number.normalize().as_tuple().exponent) > self.places:
-            digits = f"{self.places} digits" if self.places else "no digits"
-            raise self._refusal(text, "is too fine", f"Give {digits} after the decimal point")
+            if not self.places:
+                raise self._refusal(text, f"is not {self.noun}", f"Enter {self.noun} such as {self.example}")
+            digits = "1 digit" if self.places == 1 else f"{self.places} digits"
+            raise self._refusal(text, "is too fine", f"Give at most {digits} after the decimal point")
 
     def _written(self, number: Decimal) -> str:
         before = self.prefix

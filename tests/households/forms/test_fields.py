@@ -60,7 +60,7 @@ def test_dollars(typed: str, cents: int | None) -> None:
         ("about 5", "is not an amount"),
         ("1e6", "is not an amount"),
         ("NaN", "is not an amount"),
-        ("12.345", "Give 2 digits after the decimal point"),
+        ("12.345", "Give at most 2 digits after the decimal point"),
         ("100,000,000,001", "is more than $100,000,000,000"),
         ("$", "is not an amount"),
         (",", "is not an amount"),
@@ -108,7 +108,7 @@ def test_a_tax_rate_typed_as_a_fraction_is_asked_about() -> None:
 
 def test_counts_years_and_basis_points() -> None:
     assert CountField(label="Lots").clean("1,204") == 1204
-    assert "Give no digits after the decimal point" in message(CountField(label="Lots"), "2.5")
+    assert "“2.5” is not a whole number. Enter a whole number such as 3." in message(CountField(label="Lots"), "2.5")
     assert YearsField(label="Horizon").clean("12.5") == 12.5
     assert BpsField(label="Cost").clean("35 bps".removesuffix(" bps")) == 35.0
     assert "is more than 2,000 bps" in message(BpsField(label="Cost"), "2001")
