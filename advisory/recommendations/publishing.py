@@ -198,7 +198,7 @@ def _append(columns: Mapping[str, Sequence[Any]], blocks: Sequence[str]) -> list
 
 
 def _overtaken(head: Head, columns: Mapping[str, Sequence[Any]], number: int) -> bool:
-    """Whether the newest row rests on later facts: a bulk review may publish what it read before them."""
+    """Whether the newest row rests on later facts: a bulk review publishes what it read earlier."""
     same_household = head.household_id == columns["household_id"][number]
     return same_household and head.facts_revision > columns["facts_revision"][number]
 
