@@ -24,9 +24,26 @@ ELIGIBILITY_FACTS = (
 )  # fmt: skip
 TESTS = (
     ("need", "Direct indexing is warranted"),
-    ("sma_eligible", "SMA is eligible"),
-    ("uma_eligible", "UMA is eligible"),
+    ("sma_eligible", "The SMA is open to the account"),
+    ("uma_eligible", "The UMA is open to the account"),
 )
+_NOW = {
+    "need": {
+        "yes": "Direct indexing is warranted now",
+        "no": "Nothing calls for direct indexing now",
+        "not certain": "Whether direct indexing is warranted is not certain now",
+    },
+    "sma_eligible": {
+        "yes": "The SMA is open to the account now",
+        "no": "The SMA is not open to the account now",
+        "not certain": "Whether the SMA is open to the account is not certain now",
+    },
+    "uma_eligible": {
+        "yes": "The UMA is open to the account now",
+        "no": "The UMA is not open to the account now",
+        "not certain": "Whether the UMA is open to the account is not certain now",
+    },
+}
 RULES = (("policy_version", "Policy"), ("shelf_version", "Shelf"), ("engine", "Engine"))
 FLAGS = (("fragile", "Fragile"), ("provisional", "Provisional"), ("conflict", "Conflicting factors"))
 
@@ -152,10 +169,10 @@ def _unmoved(found: Difference) -> str:
 def _cause(found: Difference) -> str:
     """The test that flipped, else the factor that moved most, with the facts behind it."""
     if found.tests:
-        test = found.tests[0]
+        told = "; ".join(_NOW[test.name][test.after] for test in found.tests)
         # Need looks at wishes, tax and holdings alike: any fact may be behind it.
-        behind = _facts(found, ELIGIBILITY_FACTS if test.name != "need" else FACT_NAMES)
-        return f"{test.label}: {test.before} before, {test.after} now{behind}."
+        of_need = any(test.name == "need" for test in found.tests)
+        return f"{told}{_facts(found, FACT_NAMES if of_need else ELIGIBILITY_FACTS)}."
     moved = next((factor for factor in found.factors if factor.change), None)
     if moved is None or moved.change is None:
         behind = _facts(found, FACT_NAMES)
@@ -166,13 +183,10 @@ def _cause(found: Difference) -> str:
 
 
 def _facts(found: Difference, read: Sequence[str]) -> str:
-    """Up to two changed facts among those that a rule reads, as the end of a sentence."""
+    """Up to two changed facts among those that a rule reads, in brackets at the end of a sentence."""
     told = [fact for fact in found.facts if fact.name in read][:2]
-    return "".join(
-        f"{': ' if number == 0 else '; '}{fact.label.lower() if fact.label[1:2].islower() else fact.label} "
-        f"{fact.before} before, {fact.after} now"
-        for number, fact in enumerate(told)
-    )
+    words = "; ".join(f"{fact.label}: {fact.before} before, {fact.after} now" for fact in told)
+    return f" ({words})" if words else ""
 
 
 def _fit(text: str) -> str:

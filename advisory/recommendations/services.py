@@ -1,28 +1,21 @@
 """Evaluate, present, decide: what is done with recommendations. Everything recorded here is written once."""
 
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from advisory.recommendations import selectors
+from advisory.recommendations.chain import append, last_of
 from advisory.recommendations.columns import core_columns
 from advisory.recommendations.documents import document_of, newest_document, sealed_text
-from advisory.recommendations.hashing import row_hash
-from advisory.recommendations.models import (
-    Decision,
-    LedgerRow,
-    Recommendation,
-    RecommendationStatus,
-    SealedDocument,
-)
+from advisory.recommendations.models import Decision, Recommendation, RecommendationStatus, SealedDocument
 from advisory.recommendations.publishing import ATTEMPTS, FactRows, Published, publish_evaluations
 from advisory.recommendations.rationale import Decided, check_decision
 from advisory.recommendations.states import EVENT_OF_KIND, RECOMMENDATION, State
 from households.facts import fresh_facts, read_facts
-from households.foundation.databases import database_now
 from households.foundation.errors import DomainError
 from households.foundation.roles import Role
 from households.models import Account, User
@@ -30,7 +23,6 @@ from implementation.rules.engine import evaluate
 from implementation.selectors import policy_in_force, shelf_in_force
 
 Occasion = SealedDocument.Occasion
-Row = TypeVar("Row", bound=LedgerRow)
 
 
 def evaluate_account(
@@ -102,23 +94,13 @@ def _seal(recommendation: Recommendation, occasion: str, by: User | None) -> Sea
     for _ in range(ATTEMPTS):
         try:
             with transaction.atomic():
-                return _append(sealed, newest_document(recommendation))
+                return append(sealed, newest_document(recommendation))
         except IntegrityError:
             # Somebody sealed it in the same moment: theirs serves if it was for the same occasion.
             theirs = recommendation.documents.filter(occasion=occasion).first()
             if theirs:
                 return theirs
     raise DomainError("This recommendation is being sealed by others.", remedy="Try again.", status=409)
-
-
-def _append(row: Row, last: Row | None) -> Row:
-    """Write a row behind the last one of its chain."""
-    row.seq = last.seq + 1 if last else 1
-    row.prev_hash = last.row_hash if last else ""
-    row.recorded_at = database_now(connection)
-    row.row_hash = row_hash(row)
-    row.save()
-    return row
 
 
 # --- deciding -------------------------------------------------------------------------------------------
@@ -154,7 +136,7 @@ def decide(
             status=409,
         )
     _refuse_superseded(recommendation)
-    last = recommendation.decisions.order_by("-seq").first()
+    last = last_of(recommendation.decisions.all())
     _refuse_second(last, corrects)
     decided = Decided(kind, chosen, list(reason_codes), rationale.strip(), list(alternatives_viewed))
     check_decision(recommendation, decided, cost_acknowledged, conflict_acknowledged, by)
@@ -178,9 +160,9 @@ def decide(
     )
     try:
         with transaction.atomic():
-            _append(decision, last)
+            append(decision, last)
     except IntegrityError as error:
-        raise _already(recommendation.decisions.order_by("-seq").first()) from error
+        raise _already(last_of(recommendation.decisions.all())) from error
     _set_status(recommendation, state, decision, decision.recorded_at)
     return decision
 

@@ -97,8 +97,7 @@ DECIDED_BY: Mapping[str, str] = MappingProxyType(
         "missing_facts": "facts that are missing",
     }
 )
-FAVORED: Mapping[int, str] = MappingProxyType({1: "SMA", -1: "UMA", 0: "neither"})
-VERDICTS: Mapping[int, str] = MappingProxyType({1: "pass", 0: "fail", -1: "unknown"})
+VERDICTS: Mapping[int, str] = MappingProxyType({1: "yes", 0: "no", -1: "not certain"})
 
 
 def fact_label(name: str) -> str:

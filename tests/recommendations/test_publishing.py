@@ -75,7 +75,7 @@ def test_a_change_follows_the_row_before_it(firm: Any, publish: Any) -> None:
     assert (new.seq, new.prev_hash, new.supersedes_id) == (2, old.row_hash, old.pk)
     assert (second.outcome_before, second.outcome_after, second.flipped) == ("SMA", "UMA", True)
     assert second.why.startswith(
-        "SMA is eligible: pass before, fail now: account value $2,000,000 before, $80,000 now"
+        "The SMA is not open to the account now (Account value: $2,000,000 before, $80,000 now; "
     )
 
 
