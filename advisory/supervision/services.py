@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from advisory.recommendations.hashing import row_hash
+from advisory.recommendations.chain import append, last_of
 from advisory.recommendations.models import Decision
 from advisory.supervision import selectors
 from advisory.supervision.models import Review, ReviewEvent
 from advisory.supervision.states import NEEDS_REASON, REVIEW
-from households.foundation.databases import database_now
 from households.foundation.errors import DomainError
 from households.foundation.roles import Role
 from households.models import User
@@ -98,7 +97,6 @@ def _move(review: Review, action: str, *, by: User | None, reason: str) -> Revie
 
 
 def _record(review: Review, kind: str, *, by: User | None, reason: str) -> ReviewEvent:
-    last = review.events.order_by("-seq").first()
     event = ReviewEvent(
         review=review,
         kind=kind,
@@ -107,13 +105,8 @@ def _record(review: Review, kind: str, *, by: User | None, reason: str) -> Revie
         by_name=str(by) if by else "",
         by_role=by.role if by else "",
         decision_hash=review.decision.row_hash,
-        seq=last.seq + 1 if last else 1,
-        prev_hash=last.row_hash if last else "",
-        recorded_at=database_now(connection),
     )
-    event.row_hash = row_hash(event)
-    event.save()
-    return event
+    return append(event, last_of(review.events.all()))
 
 
 def rebuild_states(reviews: Iterable[Review]) -> int:
