@@ -150,13 +150,16 @@ def _platform_shares(
         together = _among(here, np.where(counts == 1, weight, 0.0))
         enough = np.where(several, _among(here, counts) > 1, True)
         best = _greatest(group, np.where(enough & (counts == 1), together, 0.0))
-        unknown = (member != 0) & ~known(place)
+        # Whose tax status nobody knows may or may not be of the group: half counted, it would be neither.
+        unknown = np.isnan(member) | ((member != 0) & ~known(place))
         if place is custodian:
             unknown |= (member != 0) & ~known(away)
         best = np.where(_among(group, unknown * 1.0) > 0, np.nan, best)
         shares.append(np.divide(best, total, out=np.zeros(draft.rows), where=total != 0))
     on, movable = shares
-    movable = np.fmax(movable, np.where(np.isnan(movable), np.nan, on))
+    # On a platform that nobody has named there could be more than at one custodian, but never more than all.
+    all_of_it = (on == 1) | (movable == 1)
+    movable = np.where(all_of_it, 1.0, np.maximum(movable, on))
     return np.minimum(on, 1.0), np.minimum(movable, 1.0)
 
 

@@ -181,3 +181,25 @@ def test_the_households_answers_and_the_one_sleeve(firm: Firm) -> None:
     household.sleeves_wanted = 2
     household.save()
     assert facts_of(account)["direct_index_value"] is None
+
+
+def test_an_account_of_unknown_tax_status_leaves_the_shares_open(household: Household) -> None:
+    """Taxed or not, all of the unit's taxable equity is on one platform: half of it would be wrong."""
+    accounts = unit_of_three(household)
+    for account in accounts:
+        account.platform = "envestnet"
+        account.save()
+    accounts[2].registration = ""
+    accounts[2].save()
+    facts = facts_of(accounts[0])
+    assert facts["taxable_equity_accounts"] is None
+    assert [facts["group_on_platform_share"], facts["group_movable_share"]] == [None, None]
+
+
+def test_an_unknown_platform_leaves_open_what_could_move(household: Household) -> None:
+    """At two custodians only a platform could bring them together, and nobody says whether one does."""
+    accounts = unit_of_three(household, custodian="fidelity")
+    for account in accounts:
+        account.platform = ""
+        account.save()
+    assert facts_of(accounts[0])["group_movable_share"] is None
