@@ -129,7 +129,8 @@ class SectionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        facts = {name: self.state.fact(name) for name in FACT_NAMES}
+        # What was worked out follows the answers: it cannot hold against the one that would change it.
+        facts = {name: None if self._worked_out(name) else self.state.fact(name) for name in FACT_NAMES}
         facts |= {name: cleaned.get(name) for name in self.asked}
         for clash in contradictions(facts):
             here = [name for name in clash.names if name in self.asked and name in cleaned]
@@ -137,6 +138,10 @@ class SectionForm(forms.Form):
                 self.clashing |= set(here)
                 self.add_error(here[0], clash.message)
         return cleaned
+
+    def _worked_out(self, name: str) -> bool:
+        given = self.state.provenance.get(name)
+        return given is not None and given.source == "derived"
 
     def changed_answers(self) -> dict[str, Any]:
         """Valid answers that differ from what the page showed and from what is stored."""

@@ -310,3 +310,12 @@ def test_readers_read_answers(signed_in: Callable[[str], Client], firm: Firm, ro
     services.save_intake(by=firm.advisor, account=firm.account, version=1, answers={"strategy": "us_large"})
     page = text_of(signed_in(role).get(section(firm, "account")))
     assert "US large cap" in page
+
+
+def test_a_value_may_grow_past_what_was_worked_out_from_it(advisor: Client, firm: Firm) -> None:
+    """The household's value follows from this account's: it cannot hold the answer back."""
+    autosave(advisor, firm, "funding", sent(firm, account_value="5"))
+    assert AccountFacts.objects.get(account=firm.account).household_value == cents(5)
+    response = autosave(advisor, firm, "funding", sent(firm, account_value="6"))
+    assert response.status_code == 200
+    assert AccountFacts.objects.get(account=firm.account).household_value == cents(6)
