@@ -84,7 +84,7 @@ class HeldFacts:
         self._fill_marks()
 
     def _sum(self, values: Floats) -> Floats:
-        return np.bincount(self._h.account, weights=values, minlength=self.rows)
+        return np.asarray(np.bincount(self._h.account, weights=values, minlength=self.rows))
 
     def _any(self, marks: np.ndarray) -> np.ndarray:
         return np.asarray(self._sum(marks.astype(np.float64)) > 0)

@@ -108,7 +108,8 @@ def test_a_tax_rate_typed_as_a_fraction_is_asked_about() -> None:
 
 def test_counts_years_and_basis_points() -> None:
     assert CountField(label="Lots").clean("1,204") == 1204
-    assert "“2.5” is not a whole number. Enter a whole number such as 3." in message(CountField(label="Lots"), "2.5")
+    told = message(CountField(label="Lots"), "2.5")
+    assert "“2.5” is not a whole number. Enter a whole number such as 3." in told
     assert YearsField(label="Horizon").clean("12.5") == 12.5
     assert BpsField(label="Cost").clean("35 bps".removesuffix(" bps")) == 35.0
     assert "is more than 2,000 bps" in message(BpsField(label="Cost"), "2001")
