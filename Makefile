@@ -11,7 +11,7 @@ FIND_PYTHON = for p in $(PYTHON) python3 python3.13 python3.12 python3.11 python
 	  command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(not (3,11) <= sys.version_info < (3,14))' 2>/dev/null && { echo $$p; exit 0; }; \
 	done; echo "Sleevewise needs Python 3.11, 3.12 or 3.13; install one of them, or say make PYTHON=/path/to/python" >&2; exit 1
 
-.PHONY: setup setup-dev run test check demo-reset lock
+.PHONY: setup setup-dev run test check faults bench-runs demo-reset lock
 .DEFAULT_GOAL := run
 
 $(PY):
@@ -52,6 +52,14 @@ check: setup-dev
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py check
 	SLEEVEWISE_ENV=production DJANGO_SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')" ALLOWED_HOSTS=sleevewise.example $(PY) manage.py check --deploy --fail-level WARNING
+
+# The long set of faults: workers killed, frozen and cut off at random. FAULTS=1000 make faults takes hours.
+faults: setup-dev
+	FAULTS=$${FAULTS:-50} $(PY) -m pytest tests/runs/test_faults.py
+
+# One bulk review of 10,000 accounts and its repetition in every configuration that can be reached, with what it took.
+bench-runs: setup-dev
+	ACCOUNTS=$${ACCOUNTS:-10000} $(PY) -m pytest tests/runs/test_configurations.py -s
 
 demo-reset: setup
 	$(PY) manage.py demo --reset

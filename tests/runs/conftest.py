@@ -15,8 +15,8 @@ from tests.runs.book import build_book, publish_rules
 from tests.runs.stack import Stack
 
 FAULTS = int(os.environ.get("FAULTS", "5"))
-HOUSEHOLDS = max(160, 40 * FAULTS)
-"""Of the book that whole configurations work on: about 400 accounts, more where more is to go wrong."""
+ACCOUNTS = int(os.environ.get("ACCOUNTS", max(500, 100 * FAULTS)))
+"""Of the generated book that whole configurations work on: more where more is to go wrong."""
 
 
 @pytest.fixture(autouse=True)
@@ -49,13 +49,13 @@ def start(by: Any, *, size: int = 8, **wish: Any) -> Run:
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A filled SQLite database to copy."""
-    return stacks.filled_sqlite(HOUSEHOLDS, tmp_path_factory.mktemp("filled"))
+    return stacks.filled_sqlite(ACCOUNTS, tmp_path_factory.mktemp("filled"))
 
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A filled PostgreSQL database to copy."""
-    with stacks.filled_template(HOUSEHOLDS, tmp_path_factory.mktemp("template")) as name:
+    with stacks.filled_template(ACCOUNTS, tmp_path_factory.mktemp("template")) as name:
         yield name
 
 

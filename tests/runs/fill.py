@@ -3,25 +3,25 @@
 from uuid import UUID, uuid4
 
 from django.core.management import call_command
+from django.utils import timezone
 
 from advisory.runs import services
 from advisory.runs.doorbell import ring
 from advisory.runs.models import Run
 from households.foundation.errors import DomainError
 from households.foundation.roles import Role
-from households.models import Office, User
-from tests.runs.book import build_book, publish_rules
+from households.generation.loading import load_synthetic
+from households.models import User
+from tests.runs.book import publish_rules
 
 
-def fill(households: int) -> int:
-    """Fill an empty database; the number of accounts."""
+def fill(accounts: int) -> None:
+    """Fill an empty database with the generated book of that size, and two operators."""
     call_command("migrate", verbosity=0, interactive=False)
     publish_rules()
-    office = Office.objects.create(name="East")
-    advisor = User.objects.create_user("advisor@test.example", None, role=Role.ADVISOR, office=office)
+    load_synthetic(accounts, seed=1, as_of=timezone.localdate())
     for name in ("operations", "second"):
-        User.objects.create_user(f"{name}@test.example", None, role=Role.OPERATIONS, office=office)
-    return len(build_book(advisor, households))
+        User.objects.create_user(f"{name}@test.example", None, role=Role.OPERATIONS)
 
 
 def draft() -> str:

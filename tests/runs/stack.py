@@ -49,14 +49,14 @@ class Stack:
     broker: str = ""
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
-    def python(self, *args: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    def python(self, *args: str, timeout: float = 600) -> subprocess.CompletedProcess[str]:
         """A Python process of this configuration, waited for."""
         command = [sys.executable, *args]
         return subprocess.run(
             command, env=self.env, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=timeout
         )
 
-    def manage(self, *args: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    def manage(self, *args: str, timeout: float = 600) -> subprocess.CompletedProcess[str]:
         """A management command, waited for."""
         return self.python("manage.py", *args, timeout=timeout)
 
@@ -98,7 +98,7 @@ class Stack:
         for name in list(self.processes):
             self.kill(name)
 
-    def review(self, *args: str, timeout: float = 120) -> tuple[str, subprocess.CompletedProcess[str]]:
+    def review(self, *args: str, timeout: float = 600) -> tuple[str, subprocess.CompletedProcess[str]]:
         """``review_accounts``: the run's id and how the command went."""
         done = self.manage("review_accounts", *args, "--by", "operations@test.example", timeout=timeout)
         found = REVIEW.search(done.stdout)
@@ -145,6 +145,21 @@ class Stack:
         key = run if "DATABASE_URL" in self.env else run.replace("-", "")
         return self.query(f"SELECT state FROM runs_run WHERE id = '{key}'")[0][0]
 
+    def usage(self) -> tuple[float, list[int]]:
+        """Processor seconds of all processes so far, and the peak memory of each in MB; Linux only."""
+        groups = {process.pid for process in self.processes.values()}
+        seconds, peaks = 0.0, []
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                stat = (folder / "stat").read_text().rpartition(")")[2].split()
+                peak = re.search(r"VmHWM:\s+(\d+)", (folder / "status").read_text())
+            except OSError:  # ended meanwhile
+                continue
+            if int(stat[2]) in groups and peak:
+                seconds += (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
+                peaks.append(int(peak[1]) // 1024)
+        return seconds, sorted(peaks)
+
     def flush_broker(self) -> None:
         """Everything the broker knows of this configuration is gone; whatever else is kept there stays."""
         server = redis.Redis.from_url(self.broker)
@@ -190,16 +205,16 @@ def postgresql(template: str, var: Path, *, broker: bool = False) -> Iterator[St
                 stack.flush_broker()
 
 
-def filled_sqlite(households: int, var: Path) -> Path:
+def filled_sqlite(accounts: int, var: Path) -> Path:
     """A filled SQLite database to copy from."""
-    Stack(_environment(var), var).call("tests.runs.fill:fill", households)
+    Stack(_environment(var), var).call("tests.runs.fill:fill", accounts)
     return var / "sleevewise.sqlite3"
 
 
 @contextmanager
-def filled_template(households: int, var: Path) -> Iterator[str]:
+def filled_template(accounts: int, var: Path) -> Iterator[str]:
     """The name of a filled PostgreSQL database to copy from."""
     require_postgres()
     with private_database() as url:
-        Stack(_environment(var, DATABASE_URL=url), var).call("tests.runs.fill:fill", households)
+        Stack(_environment(var, DATABASE_URL=url), var).call("tests.runs.fill:fill", accounts)
         yield urlsplit(url).path.lstrip("/")

@@ -22,7 +22,7 @@ from tests.runs.conftest import FAULTS
 from tests.runs.stack import CALL, Stack
 from tests.runs.test_configurations import check
 
-ACCOUNTS_A_CHUNK = 4
+ACCOUNTS_A_CHUNK = 6
 EXPIRE = "UPDATE runs_chunk SET lease_until = '2000-01-01 00:00:00' WHERE lease_until IS NOT NULL"
 pytestmark = pytest.mark.xdist_group("runs")
 
