@@ -25,6 +25,7 @@ from households.imports.presenting import (
     rejected_lines,
     taken_lines,
 )
+from households.imports.quota import is_too_large
 from households.imports.samples import SAMPLES
 from households.imports.selectors import (
     import_for,
@@ -34,11 +35,14 @@ from households.imports.selectors import (
     taken_rows,
 )
 from households.imports.staging import map_accounts, stage_import
-from households.imports.uploads import FilesRefused
+from households.imports.uploads import MAX_TOTAL_BYTES, FilesRefused
 from households.models import ExportRecord, Import
 from households.selectors import household_for
 
 PAGE = 50
+TOO_LARGE = (
+    f"The files are larger than {MAX_TOTAL_BYTES // 1024 // 1024} MB together. Upload fewer files at once."
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,7 +50,9 @@ def import_create(request: HttpRequest, household_id: UUID) -> HttpResponse:
     """Choose files; they are read and staged, and nothing else happens yet."""
     household = household_for(request.user, household_id)
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and is_too_large(request):
+        form.errors["uploads"] = form.error_class([TOO_LARGE])
+    elif request.method == "POST" and form.is_valid():
         try:
             import_ = stage_import(
                 by=request.user,  # type: ignore[arg-type]

@@ -82,7 +82,7 @@ def _choose(text: Text, name: str, format: str | None) -> str:
         raise FileRefused(
             "The file is of no format that is known.",
             file=name,
-            value=text.text.lstrip()[:60].splitlines()[0],
+            value=text.text.lstrip()[:60].partition("\n")[0],
             remedy=f"These are read: {labels}. Choose the format, or copy the rows into the template.",
         )
     return found

@@ -105,8 +105,8 @@ def _compare(
         "total_contradicts_rows",
         total.record.line,
         f"{label}: the total line gives a {field.replace('_', ' ')} of {dollars(stated)}, but the rows "
-        f"add up to {dollars(added)} (difference {dollars(added - stated)}). The rows are used, not the total."
-        f"{because}",
+        f"add up to {dollars(added)} (difference {dollars(added - stated)}). The rows are used, not the "
+        f"total.{because}",
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
 from django.test import Client
 from django.urls import reverse
 
@@ -97,6 +98,30 @@ def test_no_file_and_too_many_answer_422(page: Client, firm: Firm) -> None:
     answer = upload(page, firm, *[positions_upload(APPLE, name=f"{n}.csv") for n in range(21)])
     assert answer.status_code == 422
     assert "More than 20 files" in answer.content.decode()
+
+
+def test_an_upload_beyond_the_limit_is_dropped_as_it_arrives(page: Client, firm: Firm, settings: Any) -> None:
+    """31 MB against a limit of 30: answered with the limit, and no file of it is kept."""
+    kept: list[str] = []
+
+    class Keeper(FileUploadHandler):
+        def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+            kept.append(f"{start + len(raw_data)}")
+
+        def file_complete(self, file_size: int) -> None:
+            kept.append("complete")
+
+    settings.FILE_UPLOAD_HANDLERS = [
+        "households.imports.quota.QuotaUploadHandler",
+        f"{__name__}.{Keeper.__name__}",
+    ]
+    globals()[Keeper.__name__] = Keeper
+    answer = upload(page, firm, Upload("big.csv", b"a,b\n" * (32 * 1024 * 256)))
+    assert answer.status_code == 422
+    assert "larger than 30 MB together" in answer.content.decode()
+    assert "complete" not in kept
+    assert max(int(size) for size in kept) <= 30 * 1024 * 1024
+    assert Import.objects.count() == 0
 
 
 def test_a_wrong_format_is_corrected_by_hand(page: Client, firm: Firm) -> None:

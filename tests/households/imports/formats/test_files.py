@@ -49,6 +49,7 @@ def _workbook() -> bytes:
         (b'"Realized Gain/Loss - Lot Details for X"\n"Symbol","Quantity"\n', "realized gains"),
         (b"name,birthday\nAnn,1960\n", "no format that is known"),
         (b"\x81\x8d\x8f\n", "encoding"),
+        (b"\x1c", "no format that is known"),
     ],
 )
 def test_what_is_no_list_of_positions_is_named(data: bytes, words: str) -> None:
