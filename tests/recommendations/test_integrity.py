@@ -10,7 +10,7 @@ from django.db import connection
 
 from advisory.recommendations import services
 from advisory.recommendations.hashing import row_hash
-from advisory.recommendations.models import Decision, Recommendation, SealedDocument
+from advisory.recommendations.models import Decision, Recommendation, RecommendationStatus, SealedDocument
 from advisory.recommendations.replays import replay
 from advisory.recommendations.verification import broken_rows, chain_key, ledger_models
 from advisory.runs.models import RunResult
@@ -183,6 +183,14 @@ def test_a_record_of_an_older_engine_that_differs_is_not_replayable(ledger: Reco
 def test_a_record_whose_rules_are_not_stored_is_not_replayable(ledger: Recommendation) -> None:
     ledger.policy_sha256 = "0" * 64
     assert replay(ledger).verdict == "NOT_REPLAYABLE"
+
+
+def test_rebuilding_states_on_the_terminal(ledger: Recommendation) -> None:
+    out = StringIO()
+    RecommendationStatus.objects.update(state="presented")
+    call_command("rebuild_status", stdout=out)
+    assert out.getvalue() == "1 cached states had drifted and are mended.\n"
+    assert RecommendationStatus.objects.get().state == "accepted"
 
 
 def test_replay_on_the_terminal(ledger: Recommendation) -> None:
