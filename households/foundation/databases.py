@@ -58,9 +58,10 @@ def _postgresql_triggers(table: str, unique_columns: Sequence[Sequence[str]]) ->
 
 def _sqlite_triggers(table: str, unique_columns: Sequence[Sequence[str]]) -> list[str]:
     refuse = f"SELECT RAISE(ABORT, '{table} is {REFUSAL}')"
+    # The hidden rowid identifies a row as well: REPLACE with another row's number would remove that row.
     same = " OR ".join(
         "(" + " AND ".join(f'"{column}" = NEW."{column}"' for column in columns) + ")"
-        for columns in unique_columns
+        for columns in [*unique_columns, ["rowid"]]
     )
     exists = f'{refuse} WHERE EXISTS (SELECT 1 FROM "{table}" WHERE {same})'  # noqa: S608
     statements = []

@@ -6,6 +6,7 @@ from django.db import DatabaseError, connection, transaction
 from households.foundation.appendonly import AppendOnlyError, append_only_models, missing_triggers
 from households.foundation.databases import append_only_tables, is_postgresql
 from households.models import ExportRecord
+from implementation.models import PolicyVersion
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +54,23 @@ def test_the_database_refuses_raw_statements(record: ExportRecord) -> None:
         with pytest.raises(DatabaseError, match="written once"):
             _raw(statement)
     assert ExportRecord.objects.get().rows == 3
+
+
+def test_no_foreign_connection_replaces_a_row_by_its_hidden_number(record: ExportRecord) -> None:
+    """A plain SQLite shell runs no delete triggers when it replaces; the insert trigger must refuse alone."""
+    if is_postgresql(connection):
+        pytest.skip("SQLite has hidden row numbers")
+    table = PolicyVersion._meta.db_table
+    values = "'{}', 'house', '{}', '', '', '2026-01-01', '2026-01-01', ''"
+    columns = "id, name, version, sha256, text, effective_from, published_at, note"
+    _raw(f"INSERT INTO {table} ({columns}) VALUES ({values.format('a' * 32, 'first')})")
+    _raw("PRAGMA recursive_triggers=OFF")
+    try:
+        with pytest.raises(DatabaseError, match="written once"):
+            _raw(
+                f"INSERT OR REPLACE INTO {table} (rowid, {columns}) "
+                f"SELECT max(rowid), {values.format('b' * 32, 'second')} FROM {table}"
+            )
+    finally:
+        _raw("PRAGMA recursive_triggers=ON")
+    assert [row.version for row in PolicyVersion.objects.all()] == ["first"]
