@@ -1,10 +1,13 @@
 """What there is to review, and what has come of it."""
 
+import json
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet
 
 from advisory.recommendations.models import Decision
+from advisory.recommendations.reasons import ACCEPTED, CHOICES, OTHER
 from advisory.supervision.models import Review, ReviewEvent
 from advisory.supervision.states import ACTIVE, OPEN
 from households.foundation.roles import Role
@@ -28,22 +31,50 @@ def decisions_without_review() -> QuerySet[Decision]:
     return (
         Decision.objects.exclude(kind=Decision.Kind.DEFER)
         .filter(review=None)
-        .select_related("recommendation")
+        .select_related("recommendation", "document")
         .order_by("recorded_at", "id")
     )
 
 
 def risk_of(decision: Decision) -> str:
-    """High: an override toward the dearer structure or more revenue for the firm, or *other* as reason."""
-    if "other" in decision.reason_codes:
+    """High: *other* as reason, or an override toward higher cost for the client or revenue for the firm."""
+    if OTHER in decision.reason_codes:
         return HIGH
     if decision.kind != Decision.Kind.OVERRIDE:
         return NORMAL
-    recommendation = decision.recommendation
-    cost = {"SMA": recommendation.sma_cost, "UMA": recommendation.uma_cost, "stay": recommendation.stay_cost}
-    chosen, others = cost.get(decision.chosen), [c for k, c in cost.items() if k != decision.chosen and c]
-    dearer = chosen is None or any(chosen > other for other in others)
-    return HIGH if dearer or (recommendation.firm_revenue_change or 0) > 0 else NORMAL
+    return HIGH if _dearer(decision) or _earns_more(decision) else NORMAL
+
+
+def _instead_of(decision: Decision) -> list[str]:
+    """What accepting would have meant; everything else where nothing was recommended."""
+    accepted = ACCEPTED[decision.recommendation.outcome] or CHOICES
+    return [choice for choice in accepted if choice != decision.chosen]
+
+
+def _dearer(decision: Decision) -> bool:
+    """Whether the choice costs more than what it was chosen instead of; an unknown cost counts as more."""
+    row = decision.recommendation
+    cost = {"SMA": row.sma_cost, "UMA": row.uma_cost, "stay": row.stay_cost}
+    chosen, others = cost[decision.chosen], [cost[choice] for choice in _instead_of(decision)]
+    return chosen is None or any(other is None or chosen > other for other in others)
+
+
+def _earns_more(decision: Decision) -> bool:
+    """Whether the firm earns more with the choice, by the document that the advisor had before them.
+
+    What the firm earns where things stay as they are is not recorded and counts as nothing; an unknown
+    amount counts as more.
+    """
+    structures = json.loads(decision.document.document)["conflict_of_interest"]["structures"]
+
+    def earned(choice: str) -> Decimal | None:
+        if choice == "stay":
+            return Decimal(0)
+        amount = structures[choice]["firm_revenue"]
+        return None if amount is None else Decimal(amount)
+
+    chosen, others = earned(decision.chosen), [earned(choice) for choice in _instead_of(decision)]
+    return chosen is None or any(other is None or chosen > other for other in others)
 
 
 def reviewers_by_load(exclude: User | None = None) -> list[User]:

@@ -9,7 +9,7 @@ from advisory.recommendations.chain import append, last_of
 from advisory.recommendations.models import Decision
 from advisory.supervision import selectors
 from advisory.supervision.models import Review, ReviewEvent
-from advisory.supervision.states import NEEDS_REASON, REVIEW
+from advisory.supervision.states import ACTIONS, NEEDS_REASON, REVIEW
 from households.foundation.errors import DomainError
 from households.foundation.roles import Role
 from households.models import User
@@ -57,7 +57,9 @@ def _open(decision: Decision) -> None:
 
 def _close_outdated(decision: Decision) -> None:
     """A newer decision on the account answers what was returned and outdates what was still open."""
-    for older in selectors.active_reviews_of_account(decision.recommendation.account_id):
+    active = selectors.active_reviews_of_account(decision.recommendation.account_id)
+    # Held, and their states read with that: one that is being settled now must not be closed over it.
+    for older in active.select_for_update(of=("self",)):
         _move(older, "closed", by=None, reason="A newer decision on this account takes its place.")
 
 
@@ -66,11 +68,15 @@ def act(*, by: User, review: Review, action: str, reason: str = "") -> Review:
     """Take, approve, return, reject or escalate a review.
 
     Raises:
-        DomainError: 422 without the reason that the action needs; 403 for one's own decision; 409 when the
-            review's state does not allow it.
+        DomainError: 422 for another action, or without the reason that it needs; 403 for one's own decision;
+            409 when the review's state does not allow it.
     """
-    review = Review.objects.select_for_update().select_related("decision").get(pk=review.pk)
+    # Of itself alone: the application's role may not lock the decision, which is written once.
+    locked = Review.objects.select_for_update(of=("self",))
+    review = locked.select_related("decision").get(pk=review.pk)
     reason = reason.strip()
+    if action not in ACTIONS:
+        raise DomainError("A review cannot be acted on like this.", value=action, remedy="Use its buttons.")
     if by.role != Role.COMPLIANCE:
         raise DomainError("Only compliance reviews decisions.", status=403)
     if review.decision.by_id == by.pk:

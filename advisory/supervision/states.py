@@ -21,4 +21,6 @@ REVIEW = Transitions(
         Move("closed", ACTIVE, State.CLOSED),
     ),
 )
+ACTIONS = ("taken", "approved", "returned", "rejected", "escalated")
+"""What a reviewer may do; opening and closing follow from decisions alone."""
 NEEDS_REASON = ("returned", "rejected", "escalated")

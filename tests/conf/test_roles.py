@@ -93,6 +93,24 @@ def test_the_application_role_reads_and_writes_what_it_must(roles: tuple[str, st
     connection.close()
 
 
+LOCKING = """
+from advisory.supervision.models import Review
+from advisory.supervision.services import act
+from households.models import User
+
+try:
+    act(by=User(role="compliance"), review=Review(), action="taken")
+except Review.DoesNotExist:
+    print("looked for the review")
+"""
+
+
+def test_a_review_is_held_without_locking_what_is_written_once(roles: tuple[str, str]) -> None:
+    """To lock a row PostgreSQL demands the right to update it, which this role lacks on decisions."""
+    answer = _manage(roles[1], "shell", "--command", LOCKING)
+    assert "looked for the review" in answer.stdout, answer.stderr
+
+
 PRODUCTION = {
     "SLEEVEWISE_ENV": "production",
     "DJANGO_SECRET_KEY": "x7" * 40,

@@ -1,5 +1,6 @@
 """Reviews open by themselves, move by the table, and are recorded step by step."""
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -7,9 +8,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from advisory.recommendations.models import Decision
+from advisory.recommendations.models import Decision, Recommendation, SealedDocument
 from advisory.supervision.models import Review, ReviewEvent
-from advisory.supervision.selectors import working_days_after
+from advisory.supervision.selectors import risk_of, working_days_after
 from advisory.supervision.services import act, open_reviews, rebuild_states
 from households.foundation.errors import DomainError
 from households.models import User
@@ -33,14 +34,46 @@ def test_a_deferral_waits_for_a_real_decision(decided: Callable[..., Decision]) 
     assert open_reviews() == 0
 
 
-def test_an_override_toward_the_dearer_structure_is_high_risk(decided: Callable[..., Decision]) -> None:
-    # Case 4 is $600,000: the house SMA costs more than the house UMA plus nothing at that size, or less; the
-    # risk follows the recorded costs either way.
+@pytest.mark.parametrize(
+    ("outcome", "chosen", "cost", "revenue", "risk"),
+    [
+        # cost: SMA, UMA, stay in cents a year; revenue of the firm: SMA, UMA
+        ("UMA", "SMA", (300, 200, None), ("5", "12"), "high"),  # dearer for the client
+        ("UMA", "SMA", (200, 200, None), ("5", "12"), "normal"),
+        ("SMA", "UMA", (300, 200, None), ("5.00", "12.00"), "high"),  # the firm earns more
+        ("SMA", "UMA", (300, 200, None), ("12.00", "5.00"), "normal"),
+        ("NEITHER", "UMA", (300, 200, 0), ("0", "0"), "high"),  # from nothing to something
+        ("NEITHER", "UMA", (300, 200, 400), ("0", "0"), "normal"),
+        ("UMA", "stay", (300, 200, 100), ("5", "12"), "normal"),
+        ("UMA", "stay", (300, 200, None), ("5", "12"), "high"),  # nobody knows what it costs
+        ("SMA", "UMA", (300, 200, 100), ("5", None), "high"),
+        ("EITHER", "stay", (300, 200, 250), ("5", "12"), "high"),  # the UMA would have been cheaper
+        ("INDETERMINATE", "SMA", (100, 200, 300), ("0", "0"), "normal"),
+        ("INDETERMINATE", "SMA", (100, 200, 50), ("0", "0"), "high"),
+    ],
+)
+def test_the_risk_of_an_override_follows_what_it_is_chosen_instead_of(
+    outcome: str, chosen: str, cost: tuple[Any, ...], revenue: tuple[Any, ...], risk: str
+) -> None:
+    row = Recommendation(
+        outcome=outcome, **dict(zip(("sma_cost", "uma_cost", "stay_cost"), cost, strict=True))
+    )
+    earned = {name: {"firm_revenue": value} for name, value in zip(("SMA", "UMA"), revenue, strict=True)}
+    document = SealedDocument(document=json.dumps({"conflict_of_interest": {"structures": earned}}))
+    decision = Decision(
+        recommendation=row, document=document, kind="overridden", chosen=chosen, reason_codes=["tax_work"]
+    )
+    assert risk_of(decision) == risk
+
+
+def test_the_risk_is_read_from_the_sealed_document(decided: Callable[..., Decision]) -> None:
+    # Worked case 4, $600,000: the firm keeps 12 bps of the house UMA and 5 of the house SMA.
     decision = decided(kind="overridden", chosen="SMA", reason_codes=["existing_relationship"])
+    structures = json.loads(decision.document.document)["conflict_of_interest"]["structures"]
+    assert (structures["UMA"]["firm_revenue"], structures["SMA"]["firm_revenue"]) == ("720.00", "300.00")
     open_reviews()
     row = decision.recommendation
-    dearer = row.sma_cost > min(c for c in (row.uma_cost, row.stay_cost) if c)
-    assert Review.objects.get().risk == ("high" if dearer or (row.firm_revenue_change or 0) > 0 else "normal")
+    assert Review.objects.get().risk == ("high" if row.sma_cost > row.uma_cost else "normal")
 
 
 def test_other_as_reason_is_high_risk_and_due_sooner(decided: Callable[..., Decision]) -> None:
@@ -96,6 +129,19 @@ def test_a_settled_review_stays_settled(review: Review, firm: Any) -> None:
     with pytest.raises(DomainError) as refused:
         act(by=firm.compliance, review=review, action="returned", reason=WHY)
     assert refused.value.status == 409
+
+
+@pytest.mark.parametrize("action", ["closed", "opened", "answered", "shredded"])
+def test_only_a_reviewers_own_actions_are_carried_out(
+    review: Review, firm: Any, client: Any, action: str
+) -> None:
+    with pytest.raises(DomainError, match="cannot be acted on like this"):
+        act(by=firm.compliance, review=review, action=action, reason=WHY)
+    client.force_login(firm.compliance)
+    answer = client.post(f"/reviews/{review.pk}/act/", {"action": action, "reason": WHY})
+    assert answer.status_code == 422
+    review.refresh_from_db()
+    assert (review.state, review.events.count()) == ("pending", 1)
 
 
 def test_nobody_reviews_their_own_decision(review: Review, firm: Any) -> None:
