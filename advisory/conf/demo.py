@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterable
 
+from django.conf import settings
 from django.utils import timezone
 
 from advisory.recommendations.models import Recommendation
@@ -25,14 +26,14 @@ DECISIONS_AN_ADVISOR = 3
 
 
 def ensure_demo(*, say: Callable[[str], object]) -> bool:
-    """Load the demo firm into an empty database.
+    """Load the demo firm into an empty database; never in production, since everybody knows its password.
 
     Returns:
         Whether the demo firm is there.
     """
     if demo_is_there():
         return True
-    if User.objects.exists():
+    if settings.PRODUCTION or User.objects.exists():
         return False
     say("Loading the demo firm ...")
     load_demo(as_of=timezone.localdate())
@@ -89,8 +90,9 @@ def _structure(recommendation: Recommendation, *, override: bool) -> str:
 
 
 def _rationale(row: Recommendation, *, override: bool) -> str:
+    """Particular to the account by its numbers; no client's name stands in a ledger row."""
     stock, largest = percent(row.stock_share), percent(row.largest_position_share)
-    facts = f"{row.account.name} holds {money(row.account_value)}, {stock} in stocks, the largest {largest}."
+    facts = f"This account holds {money(row.account_value)}, {stock} in stocks, the largest {largest}."
     if override:
         return f"{facts} The family has worked with its manager for years and asked to keep that."
     return f"{facts} We went through the reasons and the cost together; they fit how it is used."
