@@ -48,29 +48,38 @@ def annual_cost(program: Program, account: Any, household: Any, fee_range: tuple
     if is_priced(program) and not isinstance(account, Interval) and not isinstance(household, Interval):
         return annual_fee(low, account, household)
     a, h = interval_of(account), interval_of(household)
-    # A fee rises with the account and is monotone in the household where its tiers are: the corners bound it.
-    cheap = [annual_fee(low, value, whole) for value in (a.low, a.high) for whole in (h.low, h.high)]
-    dear = [annual_fee(high, value, whole) for value in (a.low, a.high) for whole in (h.low, h.high)]
-    least, most = np.minimum.reduce(cheap), np.maximum.reduce(dear)
-    if any(part.basis == "household" for part in low.components):
-        least, most = _household_bounds(low, high, a, least, most)
+    least: Any = 0.0
+    most: Any = 0.0
+    # Part by part: where one rate falls with the household and another rises, their sum does neither.
+    for cheap, dear in zip(low.components, high.components, strict=True):
+        part_least, part_most = _part_bounds(cheap, dear, a, h)
+        least, most = least + part_least, most + part_most
     return Interval(least, most)
 
 
-def _household_bounds(
-    low: FeeSchedule, high: FeeSchedule, account: Interval, least: Array, most: Array
+def _part_bounds(
+    cheap: FeeComponent, dear: FeeComponent, account: Interval, household: Interval
 ) -> tuple[Array, Array]:
-    """Corners where rates fall or rise steadily; else every rate of the schedule is possible."""
-    steady = all(_steady(part) for part in low.components)
-    unsure = least < most
-    if steady:
-        return (
-            np.where(unsure, least * (1 - _LAST_BITS), least),
-            np.where(unsure, most * (1 + _LAST_BITS), most),
-        )
-    cheapest, dearest = rate_bounds(low)[0], rate_bounds(high)[1]
-    floors = sum(part.minimum for part in high.components)
-    return account.low * cheapest / PER_BPS, account.high * dearest / PER_BPS + floors
+    """The least and the most that one part can cost.
+
+    A fee rises with the account, and with the household it goes one way where its rates do: the corners bound
+    it. Where rates go both ways, each of them is possible.
+    """
+    corners = [
+        (value, whole) for value in (account.low, account.high) for whole in (household.low, household.high)
+    ]
+    least = np.minimum.reduce([annual_fee(FeeSchedule((cheap,)), *corner) for corner in corners])
+    most = np.maximum.reduce([annual_fee(FeeSchedule((dear,)), *corner) for corner in corners])
+    if cheap.basis == "account":
+        return least, most
+    if _steady(cheap):
+        unsure = least < most
+        low, high = least * (1 - _LAST_BITS), most * (1 + _LAST_BITS)
+    else:
+        unsure = (account.low < account.high) | (household.low < household.high)
+        rates = [tier.bps for tier in cheap.tiers or ()]
+        low, high = account.low * min(rates) / PER_BPS, account.high * max(rates) / PER_BPS + cheap.minimum
+    return np.where(unsure, low, least), np.where(unsure, high, most)
 
 
 def _steady(part: FeeComponent) -> bool:

@@ -92,6 +92,25 @@ def test_break_even_says_what_coordination_can_bring() -> None:
     assert told(tax_status="tax_free", registration="roth_ira")["range_bps"] == [0, 0]
 
 
+def test_break_even_promises_nothing_where_reach_or_taxes_are_not_known() -> None:
+    facts = {**MILLION, "household_value": 3_000_000, "household_accounts": 3, "taxable_equity_accounts": 3}
+    reached = {**facts, "group_on_platform_share": 1.0, "group_movable_share": 1.0, "sleeves_wanted": 1}
+
+    def told(uma: dict[str, Any], **changes: Any) -> dict[str, Any]:
+        shelf = priced(30, 40).with_changes({"UMA": uma})
+        return explain(columns({**reached, **changes}), 0, shelf, POLICY, AS_OF)["break_even"]
+
+    # The overlay covers other custodians only: it reaches nothing from here.
+    away = told({"overlay_custodians": ["pershing"]}, custodian="schwab")
+    assert away["range_bps"] == [0, 0]
+    assert "No overlay reaches" in away["text"]
+    for unknown in ("tax_status", "taxable_equity_accounts", "group_on_platform_share"):
+        open_ = told({}, **{"group_movable_share": 0.0, unknown: None})
+        assert open_["range_bps"] is None, unknown
+        assert "not known" in open_["text"]
+        assert "not taxed" not in open_["text"]
+
+
 def test_break_even_of_a_dearer_sma_says_that_harvesting_is_mostly_deferral() -> None:
     told = explain(columns(MILLION), 0, priced(40, 30), POLICY, AS_OF)["break_even"]
     assert (told["dearer"], told["dollars"], told["range_bps"]) == ("SMA", 1_000, [38, 82])
@@ -144,6 +163,38 @@ def test_bounds_of_a_cost_hold_for_every_value_and_household(parts: tuple[FeeCom
         assert (known <= dollars.high).all()
         assert (bps.low <= known / value * 1e4).all()
         assert (known / value * 1e4 <= bps.high).all()
+
+
+def test_rates_that_fall_and_rise_with_the_household_are_cheapest_between() -> None:
+    """$100,000 of a household of $400,000 to $10m.
+
+    Falling: 40 bps to $500,000, then 20. Rising: 10 bps to $1m, then 50. At $400,000 40 + 10 are $500, at
+    $10m 21 + 46 are $670, and at $1m 30 + 10 are $400, less than at either end.
+    """
+    falling = FeeComponent("manager", (Tier(500_000, 40.0), Tier(np.inf, 20.0)), basis="household")
+    rising = FeeComponent("platform", (Tier(1_000_000, 10.0), Tier(np.inf, 50.0)), basis="household")
+    value = np.array([100_000.0])
+    dollars = annual_cost(
+        _program(FeeSchedule((falling, rising))),
+        value,
+        Interval(np.array([400_000.0]), np.array([10_000_000.0])),
+        (0.0, 250.0),
+    )
+    assert dollars.low[0] <= 400
+    assert dollars.high[0] >= 670
+
+
+def test_a_known_account_costs_the_same_beside_an_unknown_one() -> None:
+    """$100,000 of $1m: 10 bps on the first $100,000 and 50 on the rest are 46 bps, $460."""
+    program = _program(FeeSchedule((RISING_AND_FALLING,)))
+    beside = annual_cost(
+        program,
+        Interval(np.array([100_000.0, 0.0]), np.array([100_000.0, 5e6])),
+        Interval(np.array([1_000_000.0, 0.0]), np.array([1_000_000.0, 5e6])),
+        (0.0, 250.0),
+    )
+    assert (beside.low[0], beside.high[0]) == (pytest.approx(460), pytest.approx(460))
+    assert beside.low[0] == beside.high[0]
 
 
 def test_a_part_without_a_price_is_bounded_by_what_is_known_of_it() -> None:
