@@ -73,7 +73,7 @@ def explain(columns: Columns, row: int, shelf: Shelf, policy: Policy, as_of: dat
         "program_questions": program_questions(shelf, entries),
         "stability": _stability(scored, found, policy),
         "cost": costs,
-        "break_even": break_even(facts, found, shelf, policy),
+        "break_even": break_even(facts, found, scored, policy),
     }
 
 
