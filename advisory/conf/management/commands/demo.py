@@ -26,7 +26,7 @@ class Command(BaseCommand):
         call_command("publish_defaults", verbosity=0)
         if not ensure_demo(say=self.stdout.write):
             raise CommandError(
-                "This database holds other users; the demo firm is only loaded into an empty one."
+                "The demo firm is only loaded into an empty database, and never in production."
             )
         self.stdout.write(f"The demo firm is there. Password for all: {DEMO_PASSWORD}")
         for role, email in DEMO_LOGINS:
