@@ -5,7 +5,7 @@ from typing import Any
 
 from households.foundation.errors import DomainError
 from households.models import Account, Household, Intake, User
-from households.services.recording import changes_to, check_members
+from households.services.recording import changes_to, check_members, check_open, current
 from households.services.records import touch_intakes
 
 _SHOWN_IN_INTAKE = frozenset(
@@ -32,17 +32,19 @@ def update_account(
     """Change fields of an account.
 
     Raises:
-        DomainError: owner or tax unit of another household; a tax status without its reason.
+        DomainError: owner or tax unit of another household; a tax status without its reason; 409, it is
+            closed.
     """
     check_members(account.household, values)
-    status = values.get("tax_status", account.tax_status)
-    if status and not values.get("tax_status_reason", account.tax_status_reason):
-        raise DomainError(
-            "A tax status that differs from the registration's needs a reason.",
-            field="tax_status_reason",
-            remedy="Say why, such as “Roth 401(k)”, or take the status of the registration.",
-        )
     with changes_to(account.household_id, by=by, reason=reason, as_of=as_of) as changes:
+        check_open(current(account))
+        status = values.get("tax_status", account.tax_status)
+        if status and not values.get("tax_status_reason", account.tax_status_reason):
+            raise DomainError(
+                "A tax status that differs from the registration's needs a reason.",
+                field="tax_status_reason",
+                remedy="Say why, such as “Roth 401(k)”, or take the status of the registration.",
+            )
         changed = changes.update("account", account, values)
         touch_intakes(changed & _SHOWN_IN_INTAKE, account=account)
         return account
@@ -54,12 +56,7 @@ def close_account(*, by: User, account: Account, on: date, reason: str = "") -> 
     Raises:
         DomainError: 409, it is closed already.
     """
-    if account.closed_on:
-        raise DomainError(
-            f"This account was closed on {account.closed_on:%B %-d, %Y}.",
-            remedy="Nothing is left to do.",
-            status=409,
-        )
     with changes_to(account.household_id, by=by, reason=reason) as changes:
+        check_open(current(account))
         changes.update("account", account, {"closed_on": on})
         return account

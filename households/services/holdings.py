@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from households.models import Position, User
-from households.services.recording import changes_to
+from households.services.recording import changes_to, check_open, current
 
 _WORDS = {
     "restricted": "restriction",
@@ -22,11 +22,14 @@ def mark_position(*, by: User, position: Position, as_of: date | None = None, **
 
     Raises:
         TypeError: another field; the rest of a position comes from its source.
+        DomainError: 409, the position is gone or its account is closed.
     """
     if wrong := set(values) - set(_WORDS):
         raise TypeError(f"{', '.join(sorted(wrong))} of a position cannot be typed.")
     account = position.account
     with changes_to(account.household_id, by=by, as_of=as_of) as changes:
+        check_open(current(account))
+        current(position)
         changed = {name: value for name, value in values.items() if getattr(position, name) != value}
         for name, value in changed.items():
             field = f"{position.symbol[:44]}: {_WORDS[name]}"

@@ -10,7 +10,7 @@ from django.utils import timezone
 from households.foundation.errors import DomainError
 from households.intake.homes import HOME, Home
 from households.models import Account, Household, Intake, TaxUnit, User
-from households.services.recording import Changes, changes_to, check_members
+from households.services.recording import Changes, changes_to, check_members, check_open, current
 from households.services.records import touch_intakes
 
 
@@ -31,11 +31,12 @@ def save_intake(
         section: the section's slug when somebody has finished it, not on autosave.
 
     Raises:
-        DomainError: 409, somebody changed the intake since; or an answer of a tax unit before one is chosen.
+        DomainError: 409, somebody changed the intake since, or the account is closed; or an answer of a tax
+            unit before one is chosen.
     """
     with changes_to(account.household_id, by=by, as_of=as_of) as changes:
+        check_open(current(account))
         intake = _current(account, version)
-        account.refresh_from_db()
         check_members(changes.household, answers)
         by_home = {home: {n: v for n, v in answers.items() if HOME[n] == home} for home in Home}
         changes.update("account", account, by_home[Home.ACCOUNT])
@@ -95,10 +96,11 @@ def complete_intake(*, by: User, account: Account, version: int) -> Intake:
     """Say that all that can be said now has been said; what is unknown stays unknown.
 
     Raises:
-        DomainError: 409, somebody changed the intake since.
+        DomainError: 409, somebody changed the intake since, or the account is closed.
     """
     with transaction.atomic():
         household = Household.objects.select_for_update().get(pk=account.household_id)
+        check_open(current(account))
         intake = _current(account, version)
         # No fact changes, so the revision stays: a recommendation does not age by being told so.
         changes = Changes(household, by, "typed", "")

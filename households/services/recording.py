@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import models, transaction
@@ -12,7 +12,9 @@ from django.db.models import F
 from households.facts import rebuild_facts
 from households.foundation.columns import SHARE_DIGITS, MoneyColumn
 from households.foundation.errors import DomainError
-from households.models import Change, Household, User
+from households.models import Account, Change, Household, User
+
+Kept = TypeVar("Kept", bound=models.Model)
 
 
 def written(instance: models.Model, name: str, value: Any) -> str | None:
@@ -103,6 +105,35 @@ def changes_to(
             changes.write()
             Household.objects.filter(pk=household_id).update(revision=F("revision") + 1)
             rebuild_facts([household_id], as_of=as_of)
+
+
+def current(record: Kept) -> Kept:
+    """The record as it stands under the household's lock; what was read before it may be out of date.
+
+    Raises:
+        DomainError: 409, it is gone.
+    """
+    try:
+        record.refresh_from_db()
+    except type(record).DoesNotExist:  # type: ignore[attr-defined]
+        raise DomainError(
+            f"{record} is not there any more.", remedy="Reload the page to see what is.", status=409
+        ) from None
+    return record
+
+
+def check_open(account: Account) -> None:
+    """Refuse changes to a closed account.
+
+    Raises:
+        DomainError: 409, says since when.
+    """
+    if account.closed_on:
+        raise DomainError(
+            f"This account was closed on {account.closed_on:%B %-d, %Y}.",
+            remedy="It keeps its history, and is not changed any more.",
+            status=409,
+        )
 
 
 def check_members(household: Household, values: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from households.models import Household, Intake, Person, TaxUnit, User
-from households.services.recording import Changes, changes_to
+from households.services.recording import Changes, changes_to, check_members, current
 
 
 def create_household(*, by: User, advisor: User, name: str, **values: Any) -> Household:
@@ -37,7 +37,12 @@ def update_household(
 
 
 def create_person(*, by: User, household: Household, **values: Any) -> Person:
-    """A new member of the household."""
+    """A new member of the household.
+
+    Raises:
+        DomainError: a tax unit of another household.
+    """
+    check_members(household, values)
     with changes_to(household.pk, by=by) as changes:
         person = Person.objects.create(household=household, **values)
         changes.created("person", person, values)
@@ -45,8 +50,14 @@ def create_person(*, by: User, household: Household, **values: Any) -> Person:
 
 
 def update_person(*, by: User, person: Person, **values: Any) -> Person:
-    """Change fields of a person."""
+    """Change fields of a person.
+
+    Raises:
+        DomainError: a tax unit of another household; 409, the person is gone.
+    """
+    check_members(person.household, values)
     with changes_to(person.household_id, by=by) as changes:
+        current(person)
         changes.update("person", person, values)
         return person
 
@@ -62,6 +73,7 @@ def create_tax_unit(*, by: User, household: Household, **values: Any) -> TaxUnit
 def update_tax_unit(*, by: User, tax_unit: TaxUnit, as_of: date | None = None, **values: Any) -> TaxUnit:
     """Change fields of a tax unit, for all its accounts."""
     with changes_to(tax_unit.household_id, by=by, as_of=as_of) as changes:
+        current(tax_unit)
         changed = changes.update("tax_unit", tax_unit, values)
         touch_intakes(changed - {"name", "kind"}, account__tax_unit=tax_unit)
         return tax_unit

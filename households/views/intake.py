@@ -58,7 +58,7 @@ def intake_section(request: HttpRequest, account_id: UUID, section: str) -> Http
     try:
         _save(request, form, form.changed_answers(), finished=asked.slug)
     except DomainError as error:
-        if error.status != 409:
+        if error.field != "version":
             form.add_error(error.field if error.field in form.fields else None, str(error))
             return _section_page(request, state, form, status=error.status)
         return _section_page(request, state, form, status=409, conflict=_conflict(state, form))
@@ -78,9 +78,14 @@ def _save(request: HttpRequest, form: SectionForm, answers: dict[str, Any], fini
         by=request.user,  # type: ignore[arg-type]
         account=form.state.account,
         answers=answers,
-        version=int(over) if over.isdigit() else version,
+        version=_whole(over) or version,
         section=finished,
     )
+
+
+def _whole(text: str) -> int:
+    """A version as a page sends it back; 0, which no intake has, for anything else."""
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def _section_page(
@@ -107,7 +112,7 @@ def _autosave(request: HttpRequest, state: IntakeState, form: SectionForm) -> Ht
         if answers := form.sound_answers():
             _save(request, form, answers)
     except DomainError as error:
-        if error.status == 409:
+        if error.field == "version":
             conflict, status = _conflict(state, form), 409
         else:
             form.add_error(error.field if error.field in form.fields else None, str(error))
@@ -153,7 +158,7 @@ def intake_check(request: HttpRequest, account_id: UUID) -> HttpResponse:
             complete_intake(
                 by=request.user,  # type: ignore[arg-type]
                 account=state.account,
-                version=int(version) if version.isdigit() else 0,
+                version=_whole(version),
             )
         except DomainError as error:
             messages.error(request, f"{error.problem} Check the answers once more.")

@@ -319,3 +319,24 @@ def test_a_value_may_grow_past_what_was_worked_out_from_it(advisor: Client, firm
     response = autosave(advisor, firm, "funding", sent(firm, account_value="6"))
     assert response.status_code == 200
     assert AccountFacts.objects.get(account=firm.account).household_value == cents(6)
+
+
+def test_a_closed_account_says_so_and_is_no_conflict(advisor: Client, firm: Firm) -> None:
+    data = sent(firm, sector_tilts="2")
+    services.close_account(by=firm.advisor, account=firm.account, on=timezone.localdate())
+    for response in (autosave(advisor, firm, "mandate", data), advisor.post(section(firm, "mandate"), data)):
+        assert response.status_code == 409
+        assert "This account was closed on" in text_of(response)
+        assert "Somebody changed" not in text_of(response)
+    assert intake_of(firm).sector_tilts is None
+
+
+def test_a_version_that_is_no_number_is_a_conflict(advisor: Client, firm: Firm) -> None:
+    """A superscript counts as a digit in Python, and is no number."""
+    answer = advisor.post(
+        section(firm, "mandate"), sent(firm, sector_tilts="2") | {"version": "99", "save_over": "²"}
+    )
+    assert answer.status_code == 409
+    check = reverse("households:intake_check", args=[firm.account.pk])
+    assert advisor.post(check, {"version": "²"}).status_code == 302
+    assert intake_of(firm).state == Intake.State.OPEN

@@ -236,3 +236,48 @@ def test_services_write_to_their_own_household_only(firm: Firm) -> None:
     other = a_household(firm.advisor)
     services.update_household(by=firm.advisor, household=other, name="Renamed")
     assert set(Change.objects.values_list("household", flat=True)) == {other.pk}
+
+
+def test_a_closed_account_is_not_changed_any_more(firm: Firm) -> None:
+    position = a_position(firm.account, "ACME", "stock", 50_000)
+    stale = Account.objects.get(pk=firm.account.pk)  # read before the account was closed
+    services.close_account(by=firm.advisor, account=firm.account, on=date(2026, 10, 1))
+    before = changes()
+    acts = (
+        lambda: services.close_account(by=firm.advisor, account=stale, on=date(2026, 10, 2)),
+        lambda: services.update_account(by=firm.advisor, account=stale, name="Other"),
+        lambda: services.save_intake(by=firm.advisor, account=stale, answers={"sector_tilts": 1}, version=1),
+        lambda: services.complete_intake(by=firm.advisor, account=stale, version=1),
+        lambda: services.mark_position(by=firm.advisor, position=position, retained=True),
+    )
+    for act in acts:
+        with pytest.raises(DomainError, match="was closed on October 1, 2026") as refused:
+            act()
+        assert refused.value.status == 409
+    assert changes() == before
+
+
+def test_history_tells_what_was_there_and_not_what_was_read_before(firm: Firm) -> None:
+    """Two pages were opened on Schwab; the first makes it Fidelity, the second Pershing."""
+    first, second = (Account.objects.get(pk=firm.account.pk) for _ in range(2))
+    services.update_account(by=firm.advisor, account=first, custodian="fidelity")
+    services.update_account(by=firm.advisor, account=second, custodian="pershing")
+    told = Change.objects.filter(field="custodian").order_by("at", "id").values_list("old", "new")
+    assert list(told) == [("schwab", "fidelity"), ("fidelity", "pershing")]
+
+
+def test_a_position_that_an_import_took_away_cannot_be_marked(firm: Firm) -> None:
+    position = a_position(firm.account, "ACME", "stock", 50_000)
+    Position.objects.all().delete()
+    with pytest.raises(DomainError, match="ACME is not there any more") as refused:
+        services.mark_position(by=firm.advisor, position=position, retained=True)
+    assert refused.value.status == 409
+
+
+def test_a_person_files_on_a_return_of_the_household(firm: Firm) -> None:
+    stranger = firm.others_household.tax_units.get()
+    with pytest.raises(DomainError, match="belongs to another household"):
+        services.create_person(by=firm.advisor, household=firm.household, name="Ann", tax_unit=stranger)
+    person = firm.household.people.get()
+    with pytest.raises(DomainError, match="belongs to another household"):
+        services.update_person(by=firm.advisor, person=person, tax_unit=stranger)
