@@ -139,6 +139,10 @@ document.addEventListener("input", (event) => {
   const form = event.target.closest("[data-autosave]");
   if (form) form.dataset.saved = "typing";
 });
+// Sending the whole form is the way to get it saved: nobody is asked whether to leave then.
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-autosave]") && !event.defaultPrevented) event.target.dataset.saved = "sent";
+});
 window.addEventListener("beforeunload", (event) => {
   if ($('[data-autosave][data-saved="failed"]')) event.preventDefault();
 });
