@@ -73,6 +73,7 @@ class Head:
     shelf_sha256: str
     household_id: UUID
     facts_revision: int
+    as_of: date
 
 
 def publish_evaluations(
@@ -198,9 +199,13 @@ def _append(columns: Mapping[str, Sequence[Any]], blocks: Sequence[str]) -> list
 
 
 def _overtaken(head: Head, columns: Mapping[str, Sequence[Any]], number: int) -> bool:
-    """Whether the newest row rests on later facts: a bulk review publishes what it read earlier."""
-    same_household = head.household_id == columns["household_id"][number]
-    return same_household and head.facts_revision > columns["facts_revision"][number]
+    """Whether the newest row is the later evaluation: of later facts, or of the same ones on a later day.
+
+    A bulk review publishes what it read earlier, and by the day and the rules that it was frozen with.
+    """
+    if head.household_id != columns["household_id"][number]:
+        return False
+    return (head.facts_revision, head.as_of) > (columns["facts_revision"][number], columns["as_of"][number])
 
 
 def chain_heads(accounts: Sequence[UUID]) -> dict[UUID, Head]:
@@ -208,7 +213,7 @@ def chain_heads(accounts: Sequence[UUID]) -> dict[UUID, Head]:
     newest = newest_rows(among(Recommendation.objects.all(), "account_id", accounts), "account_id")
     names = (
         "id", "seq", "row_hash", "inputs_hash", "outcome", "policy_sha256", "shelf_sha256", "household_id",
-        "facts_revision",
+        "facts_revision", "as_of",
     )  # fmt: skip
     return {account: Head(*values) for account, *values in newest.values_list("account_id", *names)}
 
@@ -263,7 +268,7 @@ def _results(
 
 
 CONFIRMED = "Confirmed: nothing that decides has changed."
-OVERTAKEN = "An evaluation of later facts was recorded meanwhile; it stands."
+OVERTAKEN = "A later evaluation was recorded meanwhile; it stands."
 FIRST = "First evaluation of this account."
 
 

@@ -224,7 +224,7 @@ def test_facts_read_for_a_run_never_replace_an_evaluation_of_later_facts(started
     assert Recommendation.objects.filter(account=account).latest("seq").pk == newest.recommendation_id
     result = RunResult.objects.get(run=run, account=account)
     assert (result.kind, result.recommendation_id) == ("unchanged", newest.recommendation_id)
-    assert result.why == "An evaluation of later facts was recorded meanwhile; it stands."
+    assert result.why == "A later evaluation was recorded meanwhile; it stands."
 
 
 def test_an_open_chunk_keeps_the_run_open(started: Run) -> None:
