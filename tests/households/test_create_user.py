@@ -42,7 +42,7 @@ def test_an_advisor_with_office_team_and_supervisor_can_log_in(client) -> None:
         (("x@firm.example", "--role", "examiner", "--office", "East"), "last day"),
         (("x@firm.example", "--role", "compliance", "--expires", "2027-01-01"), "last day"),
         (("x@firm.example", "--role", "compliance", "--team", "A"), "--team"),
-        (("x@firm.test", "--role", "advisor", "--office", "East", "--supervisor", "no@firm.test"), "No active"),
+        (("x@a.test", "--role", "advisor", "--office", "East", "--supervisor", "no@a.test"), "No active"),
         (("not an address", "--role", "compliance"), "valid email"),
         (("OLD@firm.example", "--role", "compliance"), "already"),
     ],
