@@ -28,14 +28,15 @@ def eligibility_entries(shelf: Shelf, rows: Mapping[str, Any], facts: Facts, pol
     entries = []
     for program in shelf.programs:
         stand = standing(program, rows, 1, policy.numbers["lots_known_enough"])
-        entries += [_entry(program, test, stand, facts, policy) for test in TESTS]
+        direct = rows["direct_index_value"]
+        entries += [_entry(program, test, stand, direct, facts, policy) for test in TESTS]
     return entries
 
 
-def _entry(program: Program, test: Test, stand: Standing, facts: Facts, policy: Policy) -> Entry:
+def _entry(program: Program, test: Test, stand: Standing, direct: Any, facts: Facts, policy: Policy) -> Entry:
     bit = BIT[test.name]
     failed, unknown = bool(stand.failed[0] & bit), bool(stand.unknown[0] & bit)
-    value, at_most = _tested(test, stand, facts, failed)
+    value, at_most = _tested(test, stand, direct, facts, failed)
     threshold = _threshold(program, test, policy)
     verdict = "fail" if failed else "unknown" if unknown else "pass"
     gap = None
@@ -57,11 +58,12 @@ def _entry(program: Program, test: Test, stand: Standing, facts: Facts, policy: 
     return entry
 
 
-def _tested(test: Test, stand: Standing, facts: Facts, failed: bool) -> tuple[Any, bool]:
+def _tested(test: Test, stand: Standing, direct: Any, facts: Facts, failed: bool) -> tuple[Any, bool]:
     """The value that was tested, and whether it is only the most that it can be: enough to fail."""
-    if test.name not in ("initial_minimum", "maintenance_minimum"):
+    if test.name not in _MONEY_TESTS:
         return facts[test.fact], False
-    counted = interval_of(stand.counted_now if test.name == "initial_minimum" else stand.counted_after)
+    amounts = {"initial_minimum": stand.counted_now, "maintenance_minimum": stand.counted_after}
+    counted = interval_of(amounts.get(test.name, direct))
     low, high = float(counted.low[0]), float(counted.high[0])
     if low == high:
         return round(low, 2), False

@@ -12,7 +12,7 @@ import pytest
 
 from implementation.rules.engine import DECIDED_BY, FACTORS, OUTCOMES, evaluate
 from implementation.rules.explain import explain
-from implementation.rules.facts import FACTS
+from implementation.rules.facts import FACTS, columns_of
 from implementation.rules.wording import UNKNOWN
 from tests.rules.books import AS_OF, CASES, POLICY, PUBLISHED, SHELF, book, columns, forget
 from tests.rules.test_golden import BY_ID, facts_of, shelf_of
@@ -200,6 +200,19 @@ def test_the_trace_says_which_segment_applied() -> None:
     assert line["text"] == (
         "Largest position to be sold down: 70 % (between 60 %, 37, and 80 %, 42): 39.5 points"
     )
+
+
+def test_a_small_account_of_which_little_is_known_is_told_how_short_its_sleeve_is_at_least() -> None:
+    """Of $40,000 at most $40,000 can be meant for direct indexing: $10,000 short of the UMA's sleeve."""
+    told = explain(columns_of([{"account_value": 40_000.0}]), 0, SHELF, POLICY, AS_OF)
+    (sleeve,) = (
+        entry
+        for entry in told["eligibility"]
+        if (entry["structure"], entry["test"]) == ("UMA", "sleeve_minimum")
+    )
+    assert (sleeve["verdict"], sleeve["value"], sleeve["gap"]) == ("fail", 40_000, 10_000)
+    assert "at most $40,000 against a sleeve minimum of $50,000, short by $10,000" in sleeve["text"]
+    assert told["outcome"] == "NEITHER"
 
 
 def test_all_cases_are_here() -> None:
