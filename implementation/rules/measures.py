@@ -17,7 +17,7 @@ from implementation.rules.policy import Policy
 from implementation.rules.programs import Program
 from implementation.rules.shapes import Array, Interval, interval_of, ratio
 
-FACTS_READ = ELIGIBILITY_FACTS | costs.FACTS_READ | {"custodian"}
+FACTS_READ = ELIGIBILITY_FACTS | costs.FACTS_READ | {"custodian", "taxable_equity_accounts"}
 NAMES = frozenset(
     {
         "headroom_now",
@@ -104,7 +104,7 @@ def _candidate(index: int, program: Program, rows: Rows, count: int, policy: Pol
         "headroom_now": _headroom(stand.counted_now, program.initial_minimum, minimum_range),
         "headroom_after": _headroom(stand.counted_after, program.maintenance_minimum, minimum_range),
         "headroom_sleeve": _headroom(rows["direct_index_value"], program.sleeve_minimum, minimum_range),
-        "overlay_reach": _reach(program, rows["custodian"]),
+        "overlay_reach": _reach(program, rows["custodian"], rows["taxable_equity_accounts"]),
         "annual_cost_bps": costs.cost_bps(program, dollars, rows["account_value"], fee_range),
     }
     return _Candidate(index, program, stand, measures, dollars)
@@ -122,8 +122,12 @@ def _unlimited(counted: Any) -> Any:
     return np.full(np.shape(interval_of(counted).low), np.inf)
 
 
-def _reach(program: Program, custodian: Any) -> Any:
-    """1 where the program's overlay acts on other accounts at this custodian, as far as the shelf says."""
+def _reach(program: Program, custodian: Any, accounts: Any) -> Any:
+    """1 where the program's overlay acts on other accounts at this custodian, as far as the shelf says.
+
+    Where the tax unit has no other taxable equity account there is nothing to reach, whatever the overlay
+    could do: an overlap with IRAs alone is covered by nobody.
+    """
     shape = np.shape(interval_of(custodian).low)
     unstated_scope = "overlay_scope" in program.unknowns
     if program.overlay_scope not in _REACHING and not unstated_scope:
@@ -137,6 +141,8 @@ def _reach(program: Program, custodian: Any) -> Any:
         reach = reach * Interval(
             np.where(unsure, covered.min(), covered[index]), np.where(unsure, covered.max(), covered[index])
         )
+    count = interval_of(accounts)
+    reach = reach * Interval((count.low > 1).astype(np.float64), (count.high > 1).astype(np.float64))
     return reach.low if np.array_equal(reach.low, reach.high) else reach
 
 

@@ -94,6 +94,18 @@ def test_house_policy_gives_no_credit_across_accounts_without_reach() -> None:
         assert not {"tax.accounts_coordinated", "tax.overlap_coordinated"} & set(said)
 
 
+def test_an_overlap_with_an_ira_alone_is_covered_by_no_overlay() -> None:
+    """One taxable account: that all of the unit's taxable equity could move says nothing of the IRA."""
+    alone = {"household_accounts": 2, "household_value": 900_000, "group_movable_share": 1.0}
+    overlap = alone | {"wash_group_overlap_share": 0.6}
+    assert contribution("tax", **overlap) == contribution("tax", **alone)
+    said = reasons(**overlap)
+    assert "tax.overlap_uncovered" in said
+    assert "tax.overlap_coordinated" not in said
+    open_ = reasons(**(overlap | {"taxable_equity_accounts": None}))
+    assert not {"tax.overlap_uncovered", "tax.overlap_coordinated"} & set(open_)
+
+
 def test_house_policy_counts_sleeves_of_one_account_without_any_reach() -> None:
     alone = SHELF.with_changes({"UMA": {"overlay_scope": "account"}})
     assert "tax.sleeves_in_account" in reasons(shelf=alone, sleeves_wanted=3)
