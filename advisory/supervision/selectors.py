@@ -77,11 +77,9 @@ def _earns_more(decision: Decision) -> bool:
     return chosen is None or any(other is None or chosen > other for other in others)
 
 
-def reviewers_by_load(exclude: User | None = None) -> list[User]:
+def reviewers_by_load() -> list[User]:
     """Compliance users, the least loaded first."""
     users = User.objects.filter(role=Role.COMPLIANCE, is_active=True)
-    if exclude is not None:
-        users = users.exclude(pk=exclude.pk)
     open_items = Count("reviews", filter=Q(reviews__state__in=OPEN))
     return list(users.annotate(load=open_items).order_by("load", "email"))
 

@@ -75,6 +75,15 @@ def act(*, by: User, review: Review, action: str, reason: str = "") -> Review:
     locked = Review.objects.select_for_update(of=("self",))
     review = locked.select_related("decision").get(pk=review.pk)
     reason = reason.strip()
+    _refuse(by, review, action, reason)
+    if action == "taken":
+        review.owner = by
+    if action == "escalated":
+        review.owner, review.next_owner = review.next_owner, None
+    return _move(review, action, by=by, reason=reason)
+
+
+def _refuse(by: User, review: Review, action: str, reason: str) -> None:
     if action not in ACTIONS:
         raise DomainError("A review cannot be acted on like this.", value=action, remedy="Use its buttons.")
     if by.role != Role.COMPLIANCE:
@@ -88,11 +97,12 @@ def act(*, by: User, review: Review, action: str, reason: str = "") -> Review:
             value=reason,
             remedy=f"Write at least {SHORTEST_REASON} characters.",
         )
-    if action == "taken":
-        review.owner = by
-    if action == "escalated":
-        review.owner, review.next_owner = review.next_owner, None
-    return _move(review, action, by=by, reason=reason)
+    if action == "escalated" and review.next_owner is None:
+        raise DomainError(
+            "There is nobody next in line.",
+            status=409,
+            remedy="Settle it, or ask a colleague to take it.",
+        )
 
 
 def _move(review: Review, action: str, *, by: User | None, reason: str) -> Review:

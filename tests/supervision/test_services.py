@@ -164,6 +164,15 @@ def test_escalation_moves_to_the_next_owner(review: Review, firm: Any) -> None:
     assert (review.state, review.owner, review.next_owner) == ("escalated", firm.supervisor, None)
 
 
+def test_an_open_review_never_loses_its_owner(review: Review, firm: Any) -> None:
+    act(by=firm.compliance, review=review, action="escalated", reason=WHY)
+    act(by=firm.compliance, review=review, action="taken")
+    with pytest.raises(DomainError, match="nobody next in line"):
+        act(by=firm.compliance, review=review, action="escalated", reason=WHY)
+    review.refresh_from_db()
+    assert (review.state, review.owner) == ("in_review", firm.compliance)
+
+
 def test_a_correction_answers_what_was_returned(
     review: Review, firm: Any, decided: Callable[..., Decision]
 ) -> None:
