@@ -10,7 +10,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from households.foundation.errors import DomainError
 from implementation.rules.facts import FACTS
 
 MOST_ACCOUNTS = 1_000
@@ -45,9 +44,4 @@ class EvaluationsView(APIView):
         body.is_valid(raise_exception=True)
         as_of: date = body.validated_data.get("as_of") or timezone.localdate()
         shelf = shelf_in_force(as_of, name=body.validated_data["shelf"])
-        if shelf is None:
-            raise DomainError(
-                "No such shelf is in force.", field="shelf", value=body.validated_data["shelf"],
-                remedy="Use house or published, or a later date.",
-            )  # fmt: skip
         return Response(answer(request.data["accounts"], shelf, policy_in_force(as_of), as_of))

@@ -258,7 +258,6 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
-MEDIA_ROOT = VAR_DIR / "uploads"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
