@@ -130,7 +130,8 @@ def stale_households(
     )
     behind = Q(accounts__facts=None) | Q(accounts__facts__revision__lt=F("revision"))
     rows = Household.objects.all() if households is None else households
-    return rows.filter(Q(accounts__closed_on=None) & (behind | turned)).distinct()
+    there = Q(accounts__isnull=False, accounts__closed_on=None)  # without accounts nothing can be stale
+    return rows.filter(there & (behind | turned)).distinct()
 
 
 def fresh_facts(household_ids: Iterable[UUID], *, as_of: date | None = None) -> int:

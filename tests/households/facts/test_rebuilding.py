@@ -159,3 +159,8 @@ def test_provenance_text_both_ways() -> None:
 
 def test_ranges() -> None:
     assert ranges([0, 1, 2, 5, 7, 8]) == "0-2,5,7-8"
+
+
+def test_a_household_without_accounts_is_never_stale(firm: Firm) -> None:
+    empty = Household.objects.create(name="Empty", advisor=firm.advisor)
+    assert not stale_households(Household.objects.filter(pk=empty.pk)).exists()
