@@ -125,14 +125,20 @@ def _autosave(request: HttpRequest, state: IntakeState, form: SectionForm) -> Ht
         "form": form,
         "section": form.section,
         "redrawn": [form[name] for name in form.asked if name in form.errors or name in shown_before],
-        "badges": [(name, fresh.badge(name)) for name in form.asked],
+        "badges": [(name, fresh.badge(name)) for name in form.asked if name in form.data],
         "version": form.data.get("version", "") if conflict else fresh.intake.version,
         "seen": form.data.get("seen", "") if conflict else timezone.now().isoformat(),
         "was": form.data.get("was", "") if conflict else json.dumps(after_save.shown_values()),
         "with_errors": ",".join(form.shown_errors()),
         "conflict": conflict,
         "tasks": tasks(fresh, brief=True),
-        "read": [item for block in after_save.blocks() for item in (*block["held"], *block["worked_out"])],
+        # An answer may turn another question into a fact that is worked out; the page still holds the question.
+        "read": [
+            item
+            for block in after_save.blocks()
+            for item in (*block["held"], *block["worked_out"])
+            if item["name"] not in form.data
+        ],
     }
     return render(request, "households/intake/saved.html", context, status=status)
 

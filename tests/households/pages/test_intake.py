@@ -340,3 +340,15 @@ def test_a_version_that_is_no_number_is_a_conflict(advisor: Client, firm: Firm) 
     check = reverse("households:intake_check", args=[firm.account.pk])
     assert advisor.post(check, {"version": "²"}).status_code == 302
     assert intake_of(firm).state == Intake.State.OPEN
+
+
+def test_autosave_sends_nothing_the_page_has_no_place_for(advisor: Client, firm: Firm) -> None:
+    """When nothing is restricted or kept, what is to be sold down is worked out; its box stays a box."""
+    a_position(firm.account, "AAPL", "stock", 100_000)
+    rebuild_facts([firm.household.pk])
+    held = text_of(advisor.get(section(firm, "holdings")))
+    assert 'name="saleable_largest_share"' in held
+    answers = {"restricted_share": "none", "legacy_retention_share": "none", "saleable_largest_share": ""}
+    page = text_of(autosave(advisor, firm, "holdings", sent(firm, **answers)))
+    assert 'id="read-largest_position_share"' in page
+    assert 'id="read-saleable_largest_share"' not in page
