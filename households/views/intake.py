@@ -132,7 +132,7 @@ def _autosave(request: HttpRequest, state: IntakeState, form: SectionForm) -> Ht
         "with_errors": ",".join(form.shown_errors()),
         "conflict": conflict,
         "tasks": tasks(fresh, brief=True),
-        # An answer may turn another question into a fact that is worked out; the page still holds the question.
+        # An answer may turn another question into a worked-out fact; the page still holds the question.
         "read": [
             item
             for block in after_save.blocks()
