@@ -137,7 +137,7 @@ class _Meter:
     def __init__(self, command: BaseCommand, total: int) -> None:
         self.command = command
         terminal = command.stderr.isatty()
-        self.bar = tqdm(total=total, unit=" accounts", unit_scale=True, disable=not terminal, leave=True)
+        self.bar = tqdm(total=total, unit=" accounts", disable=not terminal, leave=True)
         self.said = 0.0
         self.state = ""
 
