@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable, Iterable
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from advisory.recommendations.models import Recommendation
@@ -25,8 +26,11 @@ DEMO_LOGINS = [(Role(login.role).label, login.email) for login in demo_firm().lo
 DECISIONS_AN_ADVISOR = 3
 
 
+@transaction.atomic
 def ensure_demo(*, say: Callable[[str], object]) -> bool:
     """Load the demo firm into an empty database; never in production, since everybody knows its password.
+
+    All of it or, interrupted, nothing: half a demo would look like a broken product for ever.
 
     Returns:
         Whether the demo firm is there.

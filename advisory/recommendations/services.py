@@ -87,7 +87,9 @@ def seal_for_export(*, by: User, recommendation: Recommendation) -> SealedDocume
 
 
 def _seal(recommendation: Recommendation, occasion: str, by: User | None) -> SealedDocument:
-    text, sha256 = sealed_text(document_of(recommendation))
+    document = document_of(recommendation)
+    _refuse_contradiction(recommendation, document["result"])
+    text, sha256 = sealed_text(document)
     sealed = SealedDocument(
         recommendation=recommendation, occasion=occasion, document=text, content_sha256=sha256, sealed_by=by
     )
@@ -101,6 +103,17 @@ def _seal(recommendation: Recommendation, occasion: str, by: User | None) -> Sea
             if theirs:
                 return theirs
     raise DomainError("This recommendation is being sealed by others.", remedy="Try again.", status=409)
+
+
+def _refuse_contradiction(row: Recommendation, result: dict[str, Any]) -> None:
+    """A document derived again must say what its row says, or the rules changed without being told apart."""
+    if (result["outcome"], result["net_fit"]) != (row.outcome, row.net_fit):
+        raise DomainError(
+            "The rules at hand do not give what was recorded, so the document is not sealed.",
+            value=result["outcome"],
+            remedy="Evaluate the account again; the record itself stays as it is.",
+            status=409,
+        )
 
 
 # --- deciding -------------------------------------------------------------------------------------------

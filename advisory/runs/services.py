@@ -157,7 +157,8 @@ def start_run(*, by: User, run: Run) -> Run:
 
     Raises:
         DomainError: 403 not of operations, or too large without a second person; 409 started by somebody
-            else, ended, or out of date: the day, policy, shelf or engine are not the previewed ones any more.
+            else, ended, or out of date: the day, policy, shelf or engine are not the previewed ones any more,
+            or more accounts match than a second person agreed to.
     """
     _only_operations(by)
     with transaction.atomic():
@@ -167,11 +168,12 @@ def start_run(*, by: User, run: Run) -> Run:
         if run.state not in WAITING:
             RUN.after(run.state, "started")
         _still_current(run)
-        run.households, run.accounts = queue.freeze(
-            run.pk, cut(members_of(by, run), chunk_size(run.accounts))
-        )
+        agreed = run.accounts
+        run.households, run.accounts = queue.freeze(run.pk, cut(members_of(by, run), chunk_size(agreed)))
         if not run.accounts:
             raise _nobody(run)
+        if run.approved_by_id and run.accounts > agreed:
+            raise _grown(run, agreed)
         if needs_second_person(run) and run.approved_by_id is None:
             raise _too_large(run)
         if run.state != Run.State.APPROVED:
@@ -188,6 +190,13 @@ def _too_large(run: Run) -> DomainError:
         f"A bulk review of more than {approval_threshold():,} accounts needs a second person; this one has "
         f"{run.accounts:,}.",
         value=run.accounts, remedy="Ask somebody else of operations or compliance to approve it.", status=403,
+    )  # fmt: skip
+
+
+def _grown(run: Run, agreed: int) -> DomainError:
+    return DomainError(
+        f"The book has grown since this was approved: {run.accounts:,} accounts instead of {agreed:,}.",
+        value=run.accounts, remedy="Cancel it and begin a new one.", status=409,
     )  # fmt: skip
 
 

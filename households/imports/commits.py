@@ -12,7 +12,7 @@ from households.imports.mapping import SKIP, UNDECIDED
 from households.imports.selectors import plans_of
 from households.imports.states import IMPORT
 from households.imports.storing import History, carry_out
-from households.models import Household, Import, User
+from households.models import Account, Household, Import, User
 
 
 @transaction.atomic
@@ -84,6 +84,15 @@ def _check_ready(import_: Import, only_good: bool) -> None:
             f"It is not decided which account {' and '.join(undecided)} belongs to.",
             field=undecided[0],
             remedy="Choose the account, or leave it out.",
+            status=409,
+        )
+    mapped = set(import_.account_map.values()) - {SKIP}
+    closed = Account.objects.filter(pk__in=mapped, closed_on__isnull=False).first()
+    if closed:
+        raise DomainError(
+            f"{closed.name} is closed, so nothing is imported into it.",
+            value=closed.closed_on,
+            remedy="Leave its rows out, or choose another account.",
             status=409,
         )
     if set(import_.account_map.values()) <= {SKIP}:

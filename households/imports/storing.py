@@ -7,6 +7,7 @@ from django.db import connections, models
 from django.utils import timezone
 
 from households.foundation.databases import insert_rows
+from households.foundation.errors import DomainError
 from households.foundation.ids import new_id
 from households.imports.plans import COMPARED, Plan, in_words, lot_value
 from households.imports.staged_rows import StagedPosition
@@ -83,6 +84,7 @@ def _replace_lots(plan: Plan, touched: Sequence[Position], changes: History) -> 
     holdings |= {position.symbol.upper(): position for position in [*plan.same, *plan.withheld, *touched]}
     stored = Position.objects.filter(account=plan.account).values_list("symbol", "pk") if plan.lots else ()
     fed = [(symbol, pk) for symbol, pk in stored if symbol.upper() in plan.lots]
+    _refuse_orphans(plan, {symbol.upper() for symbol, _ in fed})
     outdated = [pk for _, pk in fed] + [position.pk for position in plan.dropped]
     for keys in _chunks(outdated):
         TaxLot.objects.filter(position__in=keys).delete()
@@ -101,6 +103,17 @@ def _replace_lots(plan: Plan, touched: Sequence[Position], changes: History) -> 
     for position in plan.dropped:
         changes.note("lots", account, position.symbol, _lots(plan.lots_before[position.symbol]), None)
     _reprice(plan.repriced)
+
+
+def _refuse_orphans(plan: Plan, held: set[str]) -> None:
+    """Lots of a position that another import has removed since staging must not vanish in silence."""
+    if orphans := sorted(set(plan.lots) - held):
+        raise DomainError(
+            f"{plan.account.name} does not hold {', '.join(orphans)} any more, so its lots have no place.",
+            value=orphans[0],
+            remedy="Discard this import, and upload the lots together with their positions file.",
+            status=409,
+        )
 
 
 def _reprice(positions: Sequence[Position]) -> None:

@@ -116,3 +116,15 @@ def test_an_export_seals_what_nobody_has_looked_at(firm: Any, recommendation: Re
     presented = services.present(by=firm.advisor, recommendation=recommendation)
     assert (presented.seq, presented.prev_hash) == (2, sealed.row_hash)
     assert presented.document == sealed.document
+
+
+def test_rules_that_contradict_the_record_are_not_sealed(
+    firm: Any, recommendation: Recommendation, monkeypatch: Any
+) -> None:
+    document = document_of(recommendation)
+    document["result"]["net_fit"] += 1
+    monkeypatch.setattr(services, "document_of", lambda row: document)
+    with pytest.raises(DomainError, match="not sealed") as refused:
+        services.present(by=firm.advisor, recommendation=recommendation)
+    assert refused.value.status == 409
+    assert not SealedDocument.objects.exists()

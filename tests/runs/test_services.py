@@ -182,6 +182,17 @@ def test_above_it_a_second_person_approves_a_preview(house, settings) -> None:
     assert services.start_run(by=house.operations, run=run).state == Run.State.RUNNING
 
 
+def test_more_accounts_than_were_agreed_to_are_not_started(house, settings) -> None:
+    settings.RUN_APPROVAL_ACCOUNTS = 5
+    run = services.preview_run(by=house.operations, run=_create(house))
+    services.approve_run(by=house.compliance, run=run)
+    Account.objects.create(household=house.household, name="Opened since", registration="individual")
+    with pytest.raises(DomainError, match="has grown") as error:
+        services.start_run(by=house.operations, run=run)
+    assert _status(error) == 409
+    assert not Chunk.objects.exists()
+
+
 def test_a_preview_that_is_out_of_date_is_not_started(house) -> None:
     run = services.preview_run(by=house.operations, run=_create(house))
     Run.objects.filter(pk=run.pk).update(as_of=timezone.localdate() - timedelta(days=1))

@@ -393,3 +393,22 @@ def test_the_queries_of_a_commit_do_not_grow_with_the_file(
     with django_assert_max_num_queries(45):
         commit(firm, import_)
     assert firm.account.positions.count() == 400
+
+
+def test_nothing_is_imported_into_an_account_closed_in_the_meantime(firm: Firm) -> None:
+    import_ = stage(firm, positions_upload(APPLE, CASH))
+    Account.objects.filter(pk=firm.account.pk).update(closed_on=AS_OF)
+    with pytest.raises(DomainError, match="is closed") as refused:
+        commit(firm, import_)
+    assert refused.value.status == 409
+    assert Position.objects.count() == 0
+
+
+def test_lots_whose_position_another_import_removed_do_not_vanish(firm: Firm) -> None:
+    commit(firm, stage(firm, positions_upload(APPLE, CASH)))
+    lots_only = stage(firm, lots_upload())
+    commit(firm, stage(firm, positions_upload(CASH, title=LATER)))
+    with pytest.raises(DomainError, match="does not hold AAPL any more") as refused:
+        commit(firm, lots_only)
+    assert refused.value.status == 409
+    assert Import.objects.get(pk=lots_only.pk).state == "staged"
