@@ -14,6 +14,17 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 REAL_DATA = Path(settings.BASE_DIR).parent / "shared" / "data"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The suite runs once on each database: a test of one of them is no test of the other, skipped or not."""
+    vendor = connections["default"].vendor
+    elsewhere = [
+        item for item in items if (mark := item.get_closest_marker("only_on")) and mark.args[0] != vendor
+    ]
+    if elsewhere:
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if item not in elsewhere]
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _ledger_survives_everything_but_the_test_flush() -> Iterator[None]:
     """Django flushes after a transactional test; the triggers refuse that, so they are lifted around it."""

@@ -56,10 +56,9 @@ def test_the_database_refuses_raw_statements(record: ExportRecord) -> None:
     assert ExportRecord.objects.get().rows == 3
 
 
+@pytest.mark.only_on("sqlite")
 def test_no_foreign_connection_replaces_a_row_by_its_hidden_number(record: ExportRecord) -> None:
     """A plain SQLite shell runs no delete triggers when it replaces; the insert trigger must refuse alone."""
-    if is_postgresql(connection):
-        pytest.skip("SQLite has hidden row numbers")
     table = PolicyVersion._meta.db_table
     values = "'{}', 'house', '{}', '', '', '2026-01-01', '2026-01-01', ''"
     columns = "id, name, version, sha256, text, effective_from, published_at, note"

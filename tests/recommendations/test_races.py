@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from advisory.recommendations import services
 from advisory.recommendations.models import Decision, Recommendation
@@ -16,9 +16,7 @@ from tests.recommendations.test_decisions import GOOD, RATIONALE
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        connection.vendor != "postgresql", reason="needs PostgreSQL (DATABASE_URL): writers in parallel"
-    ),
+    pytest.mark.only_on("postgresql"),  # writers in parallel
 ]
 PUBLISHERS = 6
 
