@@ -18,7 +18,7 @@ WINDOW = {"viewport": {"width": 1440, "height": 1000}, "reduced_motion": "reduce
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Closed as soon as the worker leaves this package: two of Playwright's loops do not live side by side."""
+    """Closed as soon as the worker leaves this package: Playwright's loops do not live side by side."""
     path = require_chromium()
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=QUIET)

@@ -132,7 +132,7 @@ def _application_role(database: str) -> Iterator[str]:
 def full_stack(var: Path) -> Iterator[Stack]:
     """The deployment of docker-compose.yml as plain processes, with the demo firm.
 
-    PostgreSQL under the application's own role, Redis, web server, Celery worker and beat, production settings.
+    PostgreSQL by the application's own role, Redis, web server, Celery worker and beat, production settings.
     """
     require_postgres()
     redis_url = require_redis()

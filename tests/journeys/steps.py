@@ -1,5 +1,6 @@
 """What an advisor does again and again: a client's records, the intake by its questions, evaluate, decide."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -61,13 +62,16 @@ def open_account(visitor: Visitor, household: str, account: str) -> None:
     visitor.page.get_by_label("Search").fill(household)
     visitor.press("Apply")
     visitor.follow(household)
-    visitor.page.get_by_role("region", name="Accounts").get_by_role("link", name=account, exact=True).click()
+    accounts = visitor.page.get_by_role("region", name=re.compile("^Accounts")).last
+    accounts.get_by_role("link", name=account, exact=True).click()
     visitor.heading(account)
 
 
 def typed(fact: str, value: Any) -> str:
-    """What a person types or chooses for a fact, given in the contract's units."""
+    """What a person types or chooses for a fact, given in the contract's units; text is typed as it is."""
     kind = KIND_OF[fact]
+    if isinstance(value, str) and kind != "code":
+        return value
     if kind in ("share", "signed_share", "rate"):
         return f"{(Decimal(str(value)) * 100).normalize():f}"
     if kind == "money":
@@ -153,3 +157,12 @@ def decide(visitor: Visitor, *, choice: str, reason: str, rationale: str, viewed
     panel.get_by_role("checkbox", name="I have seen what the firm and I would earn with each").check()
     visitor.press("Record decision", panel)
     expect(visitor.page.get_by_text("Your decision is recorded")).to_be_visible()
+
+
+def the_points_add_up(visitor: Visitor) -> None:
+    """The contributions of the table are the net fit beneath them, to the last cent of a point."""
+    rows = visitor.page.get_by_role("region", name="Factors").get_by_role("row").all()[1:]
+    points = [row.get_by_role("cell").last.inner_text().strip() for row in rows]
+    numbers = [0.0 if text == "does not apply" else float(text.replace("−", "-")) for text in points]
+    assert len(numbers) == 7  # six factors and the net fit
+    assert round(sum(numbers[:-1]), 2) == numbers[-1]

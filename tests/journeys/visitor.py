@@ -25,6 +25,7 @@ REFUSAL = re.compile(r"^Failed to load resource: the server responded with a sta
                      r"^Response Status Error Code 422\b")  # fmt: skip
 RAW = re.compile(r"\{[{%]|\bnan\b|\bundefined\b|<[A-Z]\w+ object|\bTrue\b|\bFalse\b|Decimal\(")
 """What a person must never read on a page: the inside of a template or of a program."""
+UNSAVED = "[data-autosave][data-saved=typing], [data-autosave][data-saved=saving]"
 SIDEWAYS = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
 
 
@@ -86,7 +87,7 @@ class Visitor:
 
     def nothing_went_wrong(self) -> None:
         """To be said at the end of every journey."""
-        assert self.faults == []
+        assert not self.faults, "\n".join(self.faults)
 
     # --- what a person does ---
 
@@ -100,7 +101,7 @@ class Visitor:
         self.page.get_by_label("Email address").fill(email)
         self.page.get_by_label("Password", exact=True).fill(DEMO_PASSWORD)
         self.page.get_by_role("button", name="Log in").click()
-        expect(self.page.get_by_role("navigation", name="Main")).to_be_visible()
+        expect(self.page.get_by_label("Your account")).to_be_visible()
 
     def follow(self, name: str) -> None:
         """Click the link of that name."""
@@ -125,27 +126,39 @@ class Visitor:
 
     def look(self, name: str) -> None:
         """Keep the page as it stands, light and dark; find what keeps somebody from using it."""
-        self._count += 1
+        expect(self.page.locator(UNSAVED)).to_have_count(0)
         self.page.wait_for_load_state("networkidle")
-        folder = ARTEFACTS / self.stack.name / self.journey
-        folder.mkdir(parents=True, exist_ok=True)
-        slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+        self._count += 1
         for theme in ("light", "dark"):
             self.page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
             # From the top: axe takes what the sticky bar happens to cover half for too small a target.
             self.page.evaluate("window.scrollTo(0, 0)")
-            self.page.screenshot(path=folder / f"{self._count:02d}-{slug}-{theme}.png", full_page=True)
+            self._keep(f"{name}-{theme}")
             self.page.evaluate(AXE_SCRIPT)
             for finding in self.page.evaluate(AXE_RUN, AXE_RULES):
                 nodes = "; ".join(node["html"][:160] for node in finding["nodes"][:3])
                 self.faults.append(f"axe {theme} on {name}: {finding['id']} ({finding['help']}): {nodes}")
         self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
-        self.fits(name)
-        if raw := RAW.search(self.page.inner_text("body")):
-            self.faults.append(f"raw text on {name}: {raw[0]}")
+        self._fits(name)
 
-    def fits(self, name: str) -> None:
-        """The page does not scroll sideways."""
+    def glance(self, name: str) -> None:
+        """Keep the page as it stands, in one theme; nothing of it sticks out."""
+        self.page.wait_for_load_state("networkidle")
+        self._count += 1
+        self._keep(name)
+        self._fits(name)
+
+    def _keep(self, name: str) -> None:
+        folder = ARTEFACTS / self.stack.name / self.journey
+        folder.mkdir(parents=True, exist_ok=True)
+        slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+        # With the caret as it is: hiding it puts styles on inputs, which htmx then copies.
+        self.page.screenshot(path=folder / f"{self._count:02d}-{slug}.png", full_page=True, caret="initial")
+
+    def _fits(self, name: str) -> None:
+        """The page does not scroll sideways and shows nothing that is meant for programs."""
         width, room = self.page.evaluate(SIDEWAYS)
         if width > room:
             self.faults.append(f"{name} is {width} wide in {room}")
+        if raw := RAW.search(self.page.inner_text("body")):
+            self.faults.append(f"raw text on {name}: {raw[0]}")
