@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -26,7 +27,16 @@ class DomainErrorMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, DomainError):
             return None
-        return render(request, "domain_error.html", {"error": error}, status=error.status)
+        said = {"error": error, "back": _page_before(request)}
+        return render(request, "domain_error.html", said, status=error.status)
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page of ours whose button was pressed; empty where there is none, or where it is this address."""
+    before = request.headers.get("referer", "")
+    if not url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure()):
+        return ""
+    return "" if before == request.build_absolute_uri() else before
 
 
 def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
