@@ -84,7 +84,7 @@ def test_csv_rows_that_do_not_fit_the_header() -> None:
         (b"", b"the file is empty"),
         (b"[]", b"not a document of accounts"),
         (b'{"accounts": 5}', b"accounts is not a list"),
-        (b'{"accounts": [], "more": 1}', b"not a document of accounts"),
+        (b'{"accounts": [], "more": 1}', b"holds more than accounts: more;"),
         (b'{"accounts": [}', b"not readable as JSON"),
         (b"[" * 100_000, b"not readable as JSON"),
         (b"\x89PNG\r\n\x1a\n\x00", b"is not UTF-8 text"),

@@ -102,8 +102,15 @@ def _accounts(text: str) -> list[Any]:
         document = json.loads(text, object_pairs_hook=_object)
     except (ValueError, RecursionError) as error:
         raise CommandError(f"not readable as JSON: {error}; {expected}", returncode=FAILED) from error
-    if not isinstance(document, dict) or set(document) != {"accounts"}:
+    if not isinstance(document, dict) or "accounts" not in document:
         raise CommandError(f"not a document of accounts; {expected}", returncode=FAILED)
+    if others := sorted(set(document) - {"accounts"}):
+        named = ", ".join(others)
+        raise CommandError(
+            f"the document holds more than accounts: {named}; take it out (day, shelf and policy are given by"
+            " --as-of, --shelf and --policy)",
+            returncode=FAILED,
+        )
     accounts = document["accounts"]
     if not isinstance(accounts, list):
         raise CommandError(f"accounts is not a list; {expected}", returncode=FAILED)
