@@ -22,9 +22,7 @@ class DateField(forms.DateField):
 class HouseholdForm(forms.Form):
     """A household's own data; ``values()`` are the service's arguments."""
 
-    name = forms.CharField(
-        label="Household name", max_length=120, help_text="As you call it among your papers."
-    )
+    name = forms.CharField(label="Household name", max_length=120, help_text="As it stands in your records.")
     advisor = forms.ModelChoiceField(label="Advisor", queryset=User.objects.none(), empty_label=None)
     external_id = forms.CharField(
         label="Reference in your CRM",
