@@ -6,7 +6,7 @@ from django import forms
 
 from advisory.recommendations.models import Decision, Recommendation
 from advisory.recommendations.rationale import Decided, possible_choices, problems
-from advisory.recommendations.reasons import REASONS
+from advisory.recommendations.reasons import REASONS, Reason
 from advisory.recommendations.words import STRUCTURES
 from households.foundation import formats
 from households.foundation.errors import DomainError
@@ -38,11 +38,19 @@ def _structure(choice: str) -> str:
     return STRUCTURES.get(choice, choice)
 
 
+def _told(reason: Reason) -> str:
+    """The reason's words; those that go with one of accept and override alone say so."""
+    fits = set(reason.kinds)
+    if Kind.ACCEPT in fits and Kind.OVERRIDE in fits:
+        return reason.label
+    return f"{reason.label} ({'accept' if Kind.ACCEPT in fits else 'override'} only)"
+
+
 def _reasons(only: set[Kind] | None) -> list[tuple[str, str]]:
     """Reasons that go with accepting or overriding, or those of another kind that are not among them."""
     main = {Kind.ACCEPT, Kind.OVERRIDE}
     if only is None:
-        return [(reason.code, reason.label) for reason in REASONS if set(reason.kinds) & main]
+        return [(reason.code, _told(reason)) for reason in REASONS if set(reason.kinds) & main]
     return [
         (reason.code, reason.label)
         for reason in REASONS

@@ -15,7 +15,7 @@ from households.facts import fresh_facts
 from households.forms.records import HouseholdForm, PersonForm, TaxUnitForm
 from households.foundation import formats
 from households.intake.codes import code_word
-from households.models import Account, Household, Intake, Person
+from households.models import Account, Household, Import, Intake, Person
 from households.selectors import (
     accounts_of,
     household_for,
@@ -45,6 +45,7 @@ def household(request: HttpRequest, household_id: UUID) -> HttpResponse:
         "people": sorted(found.people.select_related("tax_unit"), key=lambda person: _RANK[person.relation]),
         "tax_units": found.tax_units.all(),
         "stats": _stats(found, accounts),
+        "waiting": found.imports.filter(state=Import.State.STAGED),
         "events": events(recent_changes(found), names)[:EVENTS],
         **doors(request.user),
     }

@@ -125,7 +125,9 @@ function saveState(source, state, text) {
   form.dataset.saved = state;
   if (state !== "saving") announce(text);
 }
-const clock = () => new Date().toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit" });
+// The firm's clock, not the browser's: it stands beside times that the server wrote.
+const { timeZone } = document.documentElement.dataset;
+const clock = () => new Date().toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit", timeZone });
 document.addEventListener("htmx:beforeRequest", (event) => saveState(event.detail.elt, "saving", "Saving…"));
 document.addEventListener("htmx:afterRequest", (event) => {
   // An answered 409 or 422 counts as successful for htmx, since its answer is swapped in; it is not saved all the same.

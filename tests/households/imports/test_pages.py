@@ -223,3 +223,11 @@ def test_the_queries_of_the_page_do_not_grow_with_the_file(
         text = page.get(detail(Import.objects.get())).content.decode()
     assert "And 100 more" in text  # 200 of 300 differences are listed
     assert "Page 6" in text  # 300 rows taken, 50 a page
+
+
+def test_an_import_that_waits_is_found_again_from_its_household(client: Client, firm: Firm) -> None:
+    client.force_login(firm.advisor)
+    page = f"/households/{firm.household.pk}/"
+    assert "waiting to be checked" not in client.get(page).content.decode()
+    waiting = Import.objects.create(household=firm.household, by=firm.advisor, content_sha256="0" * 64)
+    assert f"/imports/{waiting.pk}/" in client.get(page).content.decode()
