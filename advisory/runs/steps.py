@@ -12,8 +12,12 @@ from households.models import User
 
 
 def hold(run_id: UUID) -> Run:
-    """The run with its row locked until the transaction ends; everybody takes it before any chunk."""
-    return Run.objects.select_for_update().get(pk=run_id)
+    """The run with its row locked until the transaction ends; everybody takes it before any chunk.
+
+    The key stays free: a publication that has its chunk already lets PostgreSQL look whether the run is there
+    when it commits, and a pause that waits for that chunk must not keep it from looking.
+    """
+    return Run.objects.select_for_update(no_key=True).get(pk=run_id)
 
 
 def step(run: Run, event: str, *, by: User | None = None, note: str = "", **changes: Any) -> Run:

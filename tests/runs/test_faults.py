@@ -130,7 +130,10 @@ def _start_as(stack: Stack, run: str, email: str) -> subprocess.Popen[str]:
 
 
 def _survived(trouble: Trouble) -> None:
-    check(trouble.stack.wait_for(trouble.run, seconds=120), trouble.run)
+    found = trouble.stack.wait_for(trouble.run, seconds=120)
+    check(found, trouble.run)
+    told = found["runs"][trouble.run]
+    print(f"\n{trouble.met}; {told['claims']} claims and fences for {told['chunks']} chunks")
     assert sum(trouble.met.values()) > 0, "the run was over before the first fault"
     starts = trouble.stack.query("SELECT count(*) FROM runs_runevent WHERE event = 'started'")
     assert starts == [(1,)]
@@ -144,6 +147,12 @@ def test_embedded_faults(embedded: Stack) -> None:
     ]  # fmt: skip
     trouble.suffer(kinds, FAULTS)
     _survived(trouble)
+
+
+@pytest.mark.postgres
+def test_a_pause_and_a_publication_never_wait_in_a_circle(on_postgres: Stack) -> None:
+    """PostgreSQL checks the chunk's reference to its run at commit, while the pause has the run in hand."""
+    assert on_postgres.call("tests.runs.fill:pause_while_publishing") == "paused"
 
 
 @pytest.mark.postgres
