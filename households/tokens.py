@@ -5,6 +5,7 @@ import secrets
 from datetime import timedelta
 
 from django.utils import timezone
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -25,6 +26,16 @@ def issue_token(*, user: User, name: str, lifetime: timedelta = LIFETIME) -> str
         user=user, name=name, token_sha256=_digest(token), expires_at=timezone.now() + lifetime
     )
     return token
+
+
+class ApiTokenScheme(OpenApiAuthenticationExtension):
+    """How the API's document describes the token."""
+
+    target_class = "households.tokens.ApiTokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": "Token <token>"}
 
 
 class ApiTokenAuthentication(BaseAuthentication):

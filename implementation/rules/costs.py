@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -90,7 +91,7 @@ def _steady(part: FeeComponent) -> bool:
 def rate_bounds(schedule: FeeSchedule) -> tuple[float, float]:
     """The lowest and the highest rate that any dollar can pay, floors apart, in bps."""
     tiers = [[tier.bps for tier in part.tiers or ()] for part in schedule.components]
-    return sum(min(rates) for rates in tiers), sum(max(rates) for rates in tiers)
+    return math.fsum(min(rates) for rates in tiers), math.fsum(max(rates) for rates in tiers)
 
 
 def cost_bps(program: Program, dollars: Any, account: Any, fee_range: tuple[float, float]) -> Any:
@@ -99,7 +100,7 @@ def cost_bps(program: Program, dollars: Any, account: Any, fee_range: tuple[floa
     if not isinstance(account, Interval):
         return bps
     low, high = _schedules(program.fees, *fee_range)
-    floors = sum(part.minimum for part in high.components)
+    floors = math.fsum(part.minimum for part in high.components)
     least, most = rate_bounds(low)[0], rate_bounds(high)[1] + _floor_bps(floors, account.low)
     tight = Interval(
         np.maximum(bps.low, least * (1 - _LAST_BITS)), np.minimum(bps.high, most * (1 + _LAST_BITS))

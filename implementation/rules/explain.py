@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -122,7 +123,7 @@ def _single(value: Any) -> float | None:
 
 def _sum(*parts: float | None) -> float | None:
     known = [part for part in parts if part is not None]
-    return sum(known) if len(known) == len(parts) else None
+    return math.fsum(known) if len(known) == len(parts) else None
 
 
 def _values(facts: Facts, scored: Scored, found: Evaluation, shelf: Shelf, policy: Policy) -> dict[str, Any]:
