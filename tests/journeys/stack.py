@@ -141,19 +141,21 @@ def full_stack(var: Path) -> Iterator[Stack]:
     with ExitStack() as opened:
         database = opened.enter_context(private_database())
         role = opened.enter_context(_application_role(database))
-        environment = _environment(
-            var,
-            REDIS_URL=redis_url,
-            CELERY_KEY_PREFIX=f"journeys-{port}:",
-            SLEEVEWISE_ENV="production",
-            DJANGO_SECRET_KEY=secrets.token_urlsafe(64),
-            ALLOWED_HOSTS="127.0.0.1",
-            SECURE_SSL_REDIRECT="0",  # no proxy stands in front; Chromium keeps secure cookies on this host
-        )
+        common = _environment(var, REDIS_URL=redis_url, CELERY_KEY_PREFIX=f"journeys-{port}:")
+        environment = common | {
+            "SLEEVEWISE_ENV": "production",
+            "DJANGO_SECRET_KEY": secrets.token_urlsafe(64),
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "SECURE_SSL_REDIRECT": "0",  # no proxy in front; Chromium keeps secure cookies on this host
+        }
         application = urlsplit(role).username or ""
-        for step in (["migrate", "--verbosity", "0"], ["demo"], ["grant_application_role", application],
-                     ["collectstatic", "--noinput", "--verbosity", "0"]):  # fmt: skip
-            done = _manage(environment | {"DATABASE_URL": database}, *step)
+        for settled, *step in (
+            (environment, "migrate", "--verbosity", "0"),
+            (common, "demo"),  # which production refuses
+            (environment, "grant_application_role", application),
+            (environment, "collectstatic", "--noinput", "--verbosity", "0"),
+        ):
+            done = _manage(settled | {"DATABASE_URL": database}, *step)
             assert done.returncode == 0, done.stderr[-3000:]
         stack = Stack("full", url, environment | {"DATABASE_URL": role})
         celery = [sys.executable, "-m", "celery", "-A", "advisory.conf"]
