@@ -38,7 +38,7 @@ run: setup
 
 # The whole suite on the embedded database; then, where a PostgreSQL answers, all that touches a database again on it.
 test: setup-dev
-	$(PYTEST)
+	DATABASE_URL= REDIS_URL= CELERY_BROKER_URL= $(PYTEST)
 	@if $(PY) -c 'import psycopg2; psycopg2.connect("$(TEST_DATABASE_URL)", connect_timeout=2)' 2>/dev/null; then \
 	  echo "Again on PostgreSQL:"; DATABASE_URL="$(TEST_DATABASE_URL)" $(PYTEST) -m "not browser and not postgres and not redis" tests/households tests/implementation tests/recommendations tests/supervision tests/runs tests/conf; \
 	elif [ "$$CI" = true ]; then echo "No PostgreSQL at $(TEST_DATABASE_URL), and CI demands it" >&2; exit 1; \
