@@ -15,7 +15,7 @@ from tests.runs.book import build_book, publish_rules
 from tests.runs.stack import Stack
 
 FAULTS = int(os.environ.get("FAULTS", "5"))
-ACCOUNTS = int(os.environ.get("ACCOUNTS", max(500, 100 * FAULTS)))
+ACCOUNTS = int(os.environ.get("ACCOUNTS", 250 * FAULTS))
 """Of the generated book that whole configurations work on: more where more is to go wrong."""
 
 
