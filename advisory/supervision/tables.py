@@ -35,7 +35,7 @@ class ReviewTable(tables.Table):
     state = tables.TemplateColumn("{% load sleevewise %}{% status record.get_state_display record.tone %}")
     owner = tables.Column("Reviewer", default="Nobody yet")
     age = tables.Column("Age", accessor="opened_at", attrs=NUMBER)
-    due = tables.Column("Due")
+    due = tables.Column("Due", attrs={"td": {"class": "nowrap"}})
 
     class Meta:
         order_by = ("due",)
