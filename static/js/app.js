@@ -126,7 +126,7 @@ function saveState(source, state, text) {
   if (state !== "saving") announce(text);
 }
 // The firm's clock, not the browser's: it stands beside times that the server wrote.
-const { timeZone } = document.documentElement.dataset;
+const timeZone = document.documentElement.dataset.timeZone || undefined; // empty: the browser's own
 const clock = () => new Date().toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit", timeZone });
 document.addEventListener("htmx:beforeRequest", (event) => saveState(event.detail.elt, "saving", "Saving…"));
 document.addEventListener("htmx:afterRequest", (event) => {
