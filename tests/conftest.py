@@ -9,8 +9,10 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
+from playwright.sync_api import expect
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+expect.set_options(timeout=20_000)  # milliseconds a page may take on a busy machine
 REAL_DATA = Path(settings.BASE_DIR).parent / "shared" / "data"
 
 
