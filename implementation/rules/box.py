@@ -14,6 +14,11 @@ from implementation.rules.shapes import Array, Interval
 
 Ranges = Mapping[str, tuple[float, float]]
 
+SUM_SLACK = 0.001  # what rounding may make the funding shares miss of 1
+
+KEPT = ("restricted_share", "legacy_retention_share")
+NO_RESTRICTION = FACTS["restriction_reason"].codes.index("none")  # the first code: all others are above it
+
 # (part, whole): the part is never more than the whole.
 CONTAINED = (
     ("direct_index_value", "account_value"),
@@ -53,13 +58,19 @@ def feasible(columns: Columns, ranges: Ranges) -> dict[str, Any]:
         known = columns[name].astype(np.float64)
         low, high = (0.0, float(len(fact.codes) - 1)) if fact.kind == "code" else ranges[name]
         rows[name] = Interval(np.where(unknown, low, known), np.where(unknown, high, known))
+    narrow(rows)
+    return rows
+
+
+def narrow(rows: dict[str, Any]) -> None:
+    """Give up what unknown facts cannot be, beside the others."""
     _tighten_funding(rows)
     _tighten_positions(rows)
+    _tighten_kept(rows)
     for part, whole in CONTAINED:
         _lower(rows, part, _high(rows, whole))
     for part, whole in CONTAINED:
         _raise(rows, whole, _low(rows, part))
-    return rows
 
 
 def _low(rows: dict[str, Any], name: str) -> Array:
@@ -92,7 +103,7 @@ def _raise(rows: dict[str, Any], name: str, least: Any) -> None:
 
 def _tighten_funding(rows: dict[str, Any]) -> None:
     """The funding shares sum to 1, to what rounding allows: known shares may miss it by a little."""
-    slack = _SUM_SLACK
+    slack = SUM_SLACK
     lows = {name: _low(rows, name) for name in FUNDING_SHARES}
     highs = {name: _high(rows, name) for name in FUNDING_SHARES}
     for name in FUNDING_SHARES:
@@ -100,6 +111,16 @@ def _tighten_funding(rows: dict[str, Any]) -> None:
         others_high = sum(highs[other] for other in FUNDING_SHARES if other != name)
         _lower(rows, name, np.maximum(1 + slack - others_low, 0.0))
         _raise(rows, name, np.minimum(1 - slack - others_high, 1.0))
+
+
+def _tighten_kept(rows: dict[str, Any]) -> None:
+    """Nothing is restricted without a reason; what is restricted and what is retained are not the same."""
+    without = _high(rows, "restriction_reason") == NO_RESTRICTION
+    _lower(rows, "restricted_share", np.where(without, 0.0, 1.0))
+    restricted = _low(rows, "restricted_share") > 0
+    _raise(rows, "restriction_reason", np.where(restricted, NO_RESTRICTION + 1.0, 0.0))
+    for name, other in (KEPT, KEPT[::-1]):
+        _lower(rows, name, np.maximum(1.0 - _low(rows, other), 0.0))
 
 
 def _tighten_positions(rows: dict[str, Any]) -> None:
@@ -110,6 +131,3 @@ def _tighten_positions(rows: dict[str, Any]) -> None:
     largest = _low(rows, "largest_position_share")
     _raise(rows, "stock_share", largest - _high(rows, "bond_share"))
     _raise(rows, "bond_share", largest - _high(rows, "stock_share"))
-
-
-_SUM_SLACK = 0.001

@@ -21,7 +21,7 @@ FACTS_READ = frozenset({"account_value", "household_value"})
 
 
 @lru_cache(maxsize=512)
-def _schedules(fees: FeeSchedule | None, low: float, high: float) -> tuple[FeeSchedule, FeeSchedule]:
+def schedules(fees: FeeSchedule | None, low: float, high: float) -> tuple[FeeSchedule, FeeSchedule]:
     """The cheapest and the dearest that a schedule can be, unknown parts within what is known of them."""
     if fees is None:
         fees = FeeSchedule((FeeComponent("bundled", None, between=(low, high)),))
@@ -45,7 +45,7 @@ def is_priced(program: Program) -> bool:
 
 def annual_cost(program: Program, account: Any, household: Any, fee_range: tuple[float, float]) -> Any:
     """All-in dollars a year of each row: an array where everything is known, else an interval."""
-    low, high = _schedules(program.fees, *fee_range)
+    low, high = schedules(program.fees, *fee_range)
     if is_priced(program) and not isinstance(account, Interval) and not isinstance(household, Interval):
         return annual_fee(low, account, household)
     a, h = interval_of(account), interval_of(household)
@@ -99,7 +99,7 @@ def cost_bps(program: Program, dollars: Any, account: Any, fee_range: tuple[floa
     bps = ratio(dollars, account) * PER_BPS
     if not isinstance(account, Interval):
         return bps
-    low, high = _schedules(program.fees, *fee_range)
+    low, high = schedules(program.fees, *fee_range)
     floors = math.fsum(part.minimum for part in high.components)
     least, most = rate_bounds(low)[0], rate_bounds(high)[1] + _floor_bps(floors, account.low)
     tight = Interval(

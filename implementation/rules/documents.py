@@ -18,6 +18,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -25,23 +26,47 @@ from typing import Any, Final
 
 import yaml
 
+from implementation.rules.strict_yaml import StrictLoader, short
+
 MAX_CHARACTERS: Final = 2_000_000
 _EXACT_INTEGERS: Final = 2**53
-_MISSING: Final = object()
+MISSING: Final = object()
 
 
 class DocumentError(ValueError):
-    """A document cannot be used. Names the file, the key, the value found and what was expected."""
+    """A document cannot be used. Names the file, the key, the value found and what was expected.
+
+    Attributes:
+        others: what else is wrong with the same document, as far as it was found.
+    """
 
     def __init__(self, file: str, key: str, value: object, expected: str) -> None:
         self.file, self.key, self.value, self.expected = file, key, value, expected
-        found = "nothing" if value is _MISSING else _short(value)
+        self.others: tuple[DocumentError, ...] = ()
+        found = "nothing" if value is MISSING else short(value)
         super().__init__(f"{file}: {key or 'document'}: found {found}; expected {expected}")
 
 
-def _short(value: object) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= 80 else shown[:77] + "..."
+class Faults:
+    """Gathers the errors of one document, so that its author hears of all of them at once."""
+
+    def __init__(self) -> None:
+        self.found: list[DocumentError] = []
+
+    @contextmanager
+    def gathered(self) -> Iterator[None]:
+        """Keep the error that the block raises, and go on after it."""
+        try:
+            yield
+        except DocumentError as error:
+            self.found.append(error)
+
+    def raise_any(self) -> None:
+        """Raise the first error, which carries the others."""
+        if self.found:
+            first, *others = self.found
+            first.others = tuple(others)
+            raise first
 
 
 @dataclass(frozen=True)
@@ -68,7 +93,7 @@ def read_document(text: str, file: str = "document") -> Document:
     if len(text) > MAX_CHARACTERS:
         raise DocumentError(file, "", f"{len(text):,} characters", f"at most {MAX_CHARACTERS:,} characters")
     try:
-        data = yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - derives from SafeLoader
+        data = yaml.load(text, Loader=StrictLoader)  # noqa: S506 - derives from SafeLoader
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "document"
@@ -144,27 +169,25 @@ class Section:
 
     def error(self, key: str, expected: str) -> DocumentError:
         """The error to raise about `key`, for a rule that only the caller knows."""
-        return DocumentError(self.file, self.key(key), self.data.get(key, _MISSING), expected)
+        return DocumentError(self.file, self.key(key), self.data.get(key, MISSING), expected)
 
-    def raw(self, key: str, expected: str, default: Any = _MISSING) -> Any:
+    def raw(self, key: str, expected: str, default: Any = MISSING) -> Any:
         """The plain value of `key`, or `default` where the key is absent."""
         self._read.add(key)
         if key not in self.data:
-            if default is _MISSING:
+            if default is MISSING:
                 raise self.error(key, expected)
             return default
         return self.data[key]
 
-    def text(self, key: str, default: Any = _MISSING) -> Any:
+    def text(self, key: str, default: Any = MISSING) -> Any:
         """Text that is not blank."""
         value = self.raw(key, "text", default)
         if key in self.data and not (isinstance(value, str) and value.strip()):
             raise self.error(key, "text that is not blank (in quotes when it looks like a number)")
         return value
 
-    def number(
-        self, key: str, low: float = -math.inf, high: float = math.inf, default: Any = _MISSING
-    ) -> Any:
+    def number(self, key: str, low: float = -math.inf, high: float = math.inf, default: Any = MISSING) -> Any:
         """A finite number within `low` and `high`, both included, as a float."""
         expected = f"a number{_range(low, high)}"
         value = self.raw(key, expected, default)
@@ -174,14 +197,14 @@ class Section:
             raise self.error(key, expected)
         return float(value)
 
-    def flag(self, key: str, default: Any = _MISSING) -> Any:
+    def flag(self, key: str, default: Any = MISSING) -> Any:
         """`true` or `false`."""
         value = self.raw(key, "true or false", default)
         if key in self.data and not isinstance(value, bool):
             raise self.error(key, "true or false")
         return value
 
-    def choice(self, key: str, choices: Iterable[str], default: Any = _MISSING) -> Any:
+    def choice(self, key: str, choices: Iterable[str], default: Any = MISSING) -> Any:
         """One of the given words."""
         words = tuple(choices)
         value = self.raw(key, "one of " + ", ".join(words), default)
@@ -189,14 +212,14 @@ class Section:
             raise self.error(key, "one of " + ", ".join(words))
         return value
 
-    def iso_date(self, key: str, default: Any = _MISSING) -> Any:
+    def iso_date(self, key: str, default: Any = MISSING) -> Any:
         """A day in ISO form, kept as text."""
         value = self.raw(key, "a date as YYYY-MM-DD", default)
         if key in self.data and not is_iso_date(value):
             raise self.error(key, "a date as YYYY-MM-DD")
         return value
 
-    def list_of_text(self, key: str, default: Any = _MISSING) -> Any:
+    def list_of_text(self, key: str, default: Any = MISSING) -> Any:
         """A list of texts, each once, as a tuple."""
         value = self.raw(key, "a list of words", default)
         if key not in self.data:
@@ -253,50 +276,3 @@ def _range(low: float, high: float) -> str:
     if math.isinf(low):
         return f" of {high:,.12g} or less"
     return f" from {low:,.12g} to {high:,.12g}"
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """SafeLoader without the surprises of YAML 1.1."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
-        mark: Any = event.start_mark
-        if isinstance(event, yaml.AliasEvent):
-            raise yaml.composer.ComposerError(None, None, "an alias; write the value out", mark)
-        if getattr(event, "tag", None) is not None:
-            raise yaml.composer.ComposerError(None, None, f"the tag {event.tag}", mark)
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        seen: set[str] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if not isinstance(key, str):
-                problem = f"key {_short(key)} is not text (put it in quotes)"
-                raise yaml.constructor.ConstructorError(None, None, problem, key_node.start_mark)
-            if key in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"key {key!r} twice", key_node.start_mark)
-            seen.add(key)
-        return super().construct_mapping(node, deep=deep)
-
-
-def _finite(loader: Any, node: Any) -> float:
-    value = float(node.value.replace("_", ""))
-    if not math.isfinite(value):
-        raise yaml.constructor.ConstructorError(None, None, f"number {node.value} too large", node.start_mark)
-    return value
-
-
-# Resolvers are kept per class: an own table leaves PyYAML's loaders as they are.
-_StrictLoader.yaml_implicit_resolvers = {}
-_RESOLVERS: Final = (
-    ("bool", r"true|false", "tf"),
-    ("null", r"null|~|", ("n", "~", "")),
-    ("int", r"[-+]?(?:0|[1-9][0-9]*(?:_[0-9]{3})*)", "-+0123456789"),
-    ("float", r"[-+]?(?:0|[1-9][0-9]*(?:_[0-9]{3})*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?", "-+0123456789"),
-)
-for _tag, _pattern, _first in _RESOLVERS:
-    _StrictLoader.add_implicit_resolver(
-        f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), list(_first)
-    )
-_StrictLoader.add_constructor("tag:yaml.org,2002:float", _finite)

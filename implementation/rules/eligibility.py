@@ -21,8 +21,6 @@ Rows = Mapping[str, Any]
 """One value per fact: an array where it is known in every row, else an interval (codes by their index)."""
 Flags = NDArray[np.bool_]
 
-PASS, FAIL, UNKNOWN = 1, 0, -1
-
 
 @dataclass(frozen=True)
 class Test:

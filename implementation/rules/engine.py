@@ -12,21 +12,21 @@ from typing import Any
 
 import numpy as np
 
+from implementation.rules.answers import Answers
 from implementation.rules.box import feasible, incomplete_rows
 from implementation.rules.contract import FACTS
-from implementation.rules.evaluation import Evaluation
+from implementation.rules.evaluation import MILLIONTHS, UNKNOWN, Evaluation
 from implementation.rules.factors import FACTORS
 from implementation.rules.facts import Columns
 from implementation.rules.parameters import ReasonMask
 from implementation.rules.policy import Perturbation, Policy
+from implementation.rules.refine import refine
 from implementation.rules.scoring import (
     DECIDED_BY,
-    EITHER,
     INDETERMINATE,
     NEITHER,
     OUTCOMES,
     SMA,
-    STRUCTURES,
     UMA,
     Scored,
     add_eligibility_reasons,
@@ -37,10 +37,10 @@ from implementation.rules.shelf import Shelf
 
 __all__ = ["DECIDED_BY", "ENGINE", "FACTORS", "OUTCOMES", "Evaluation", "evaluate", "outcomes"]
 
-ENGINE = 1
+ENGINE = 2
 """Raised whenever results can change for the same facts, shelf and policy."""
-CHUNK = 32_768
-_PER_BPS = 10_000.0
+CHUNK = 16_384
+_LARGE = 31 * 2**20  # bytes; beyond 32 MiB the C library does not take it for a habit
 _FEW = 1_024  # rows up to which perturbations go through side by side
 
 
@@ -56,12 +56,23 @@ def evaluate(columns: Columns, shelf: Shelf, policy: Policy, as_of: date) -> Eva
         ValueError: a column is missing or of another length.
     """
     count = _checked(columns)
-    result = Evaluation.empty(count)
+    if count > CHUNK:
+        _let_freed_memory_be_kept()
+    result = Evaluation.empty(columns, shelf, policy)
     with np.errstate(divide="ignore", invalid="ignore"):
         for start in range(0, count, CHUNK):
             chunk = {name: columns[name][start : start + CHUNK] for name in FACTS}
             _evaluate_chunk(result, start, chunk, shelf, policy)
     return result
+
+
+def _let_freed_memory_be_kept() -> None:
+    """Have the C library keep what one chunk frees for the next.
+
+    GNU's gives freed memory back to the system, and asks for it again, unless it has seen a block freed that
+    was larger; that costs a fifth of the time of a large evaluation. The block is never touched.
+    """
+    np.empty(_LARGE, dtype=np.uint8)
 
 
 def _evaluate_chunk(result: Evaluation, start: int, chunk: Columns, shelf: Shelf, policy: Policy) -> None:
@@ -76,19 +87,30 @@ def _evaluate_chunk(result: Evaluation, start: int, chunk: Columns, shelf: Shelf
             _evaluate_into(result, at + start, rows, unknown, shelf, policy)
 
 
-def evaluate_closely(
-    columns: Columns, shelf: Shelf, policy: Policy
-) -> tuple[Evaluation, Mapping[str, Any], Scored]:
-    """`evaluate` for few rows that are all complete or all incomplete, with what an explanation builds on.
+def evaluation_of(
+    scored: Scored,
+    reasons: ReasonMask,
+    fragile: Any,
+    columns: Columns,
+    unknown: bool,
+    shelf: Shelf,
+    policy: Policy,
+) -> Evaluation:
+    """The evaluation of rows that have been scored.
 
-    Returns:
-        The evaluation, the rows as the rules saw them, and what the pass over them found.
+    Args:
+        scored: the pass over them, refined where facts are unknown.
+        reasons: what it heard; the reasons of eligibility and need are added.
+        fragile: rows whose outcome a small change turns.
+        columns: the rows, all of them complete or all incomplete.
+        unknown: which of the two.
+        shelf, policy: the documents in force.
     """
-    result = Evaluation.empty(_checked(columns))
+    result = Evaluation.empty(columns, shelf, policy)
     with np.errstate(divide="ignore", invalid="ignore"):
-        unknown = bool(incomplete_rows(columns).any())
-        rows, scored = _evaluate_into(result, slice(None), columns, unknown, shelf, policy)
-    return result, rows, scored
+        _write(result, slice(None), scored, reasons, unknown)
+    result.fragile[:] = fragile
+    return result
 
 
 def outcomes(columns: Columns, shelf: Shelf, policy: Policy) -> Scored:
@@ -96,7 +118,7 @@ def outcomes(columns: Columns, shelf: Shelf, policy: Policy) -> Scored:
     count = _checked(columns)
     rows = feasible(columns, policy.ranges) if incomplete_rows(columns).any() else columns
     with np.errstate(divide="ignore", invalid="ignore"):
-        return score(rows, count, shelf, policy)
+        return refine(rows, score(rows, count, shelf, policy), shelf, policy, bounds=False)
 
 
 def _checked(columns: Columns) -> int:
@@ -111,90 +133,71 @@ def _checked(columns: Columns) -> int:
 
 def _evaluate_into(
     result: Evaluation, at: Any, columns: Columns, unknown: bool, shelf: Shelf, policy: Policy
-) -> tuple[Mapping[str, Any], Scored]:
+) -> None:
     rows: Mapping[str, Any] = feasible(columns, policy.ranges) if unknown else columns
     count = len(columns["account_value"])
     mask = ReasonMask(count, policy.bits)
-    scored = score(rows, count, shelf, policy, mask)
+    answers = Answers(rows.values())
+    plain = score(rows, count, shelf, policy, mask, answers=answers)
+    scored = refine(rows, plain, shelf, policy) if unknown else plain
+    _write(result, at, scored, mask, unknown)
+    result.fragile[at] = _fragile(scored.outcome, plain, rows, answers, shelf, policy)
+
+
+def _write(result: Evaluation, at: Any, scored: Scored, mask: ReasonMask, unknown: bool) -> None:
     add_eligibility_reasons(scored, mask)
     result.reasons[at] = mask.mask
-    _write_fit(result, at, scored, policy)
-    _write_outcome(result, at, scored, unknown, policy)
-    _write_cost(result, at, scored, columns, shelf, policy)
-    result.fragile[at] = _fragile(scored, rows, count, shelf, policy)
-    return rows, scored
+    _write_fit(result, at, scored, result.policy)
+    _write_outcome(result, at, scored, unknown)
+    _write_programs(result, at, scored)
 
 
 def _write_fit(result: Evaluation, at: Any, scored: Scored, policy: Policy) -> None:
-    low, high = scored.net
-    result.low[at], result.high[at] = low / 100, high / 100
-    result.net_fit[at] = np.where(low == high, low / 100, np.nan)
-    result.lean[at] = (low > 0).astype(np.int8) - (high < 0).astype(np.int8)
-    material = policy.numbers["material_contribution"] * 100
+    result.low_hundredths[at], result.high_hundredths[at] = scored.net
+    material = policy.material
     pulls_sma: Any = False
     pulls_uma: Any = False
     for name in FACTORS:
         least, most = scored.contributions[name]
         pulls_sma, pulls_uma = pulls_sma | (least >= material), pulls_uma | (most <= -material)
-        result.contributions[name][at] = np.where(least == most, least / 100, np.nan)
-        for column, fit in zip(result.fits[name], scored.fits[name], strict=True):
-            column[at] = np.where(fit.low == fit.high, fit.low, np.nan) if isinstance(fit, Interval) else fit
+        known = least if least is most else np.where(least == most, least, UNKNOWN)
+        result.whole_contributions[name][at] = known
+        for column, fit in zip(result.whole_fits[name], scored.fits[name], strict=True):
+            column[at] = _millionths(fit)
     result.conflict[at] = pulls_sma & pulls_uma
 
 
-def _write_outcome(result: Evaluation, at: Any, scored: Scored, unknown: bool, policy: Policy) -> None:
+def _millionths(fit: Any) -> Any:
+    if isinstance(fit, Interval):
+        return np.where(fit.low == fit.high, np.rint(fit.low * MILLIONTHS), UNKNOWN)
+    return np.rint(fit * MILLIONTHS)
+
+
+def _write_outcome(result: Evaluation, at: Any, scored: Scored, unknown: bool) -> None:
     low, high = scored.net
     sma, uma = scored.structures["SMA"], scored.structures["UMA"]
-    tolerance = policy.numbers["either_within"] * 100
     outcome = scored.outcome
     result.outcome[at], result.outcome_set[at] = outcome, scored.outcome_set
     result.need[at] = _three(scored.need_can_pass, scored.need_can_fail)
-    for name in STRUCTURES:
-        structure = scored.structures[name]
-        result.eligible[name][at] = _three(structure.can_pass, structure.can_fail)
     one_sided = ((outcome == SMA) & ~uma.can_pass) | ((outcome == UMA) & ~sma.can_pass)
     decided: Any = np.where(outcome == INDETERMINATE, 3, np.where(one_sided, 1, 2))
     neither = outcome == NEITHER
-    decided = np.where(neither, np.where(scored.need_can_pass, 1, 0), decided)
-    result.decided_by[at] = decided
+    result.decided_by[at] = np.where(neither, np.where(scored.need_can_pass, 1, 0), decided)
     sure = (low == high) & (scored.need_can_pass != scored.need_can_fail)
     sure &= (sma.can_pass != sma.can_fail) & (uma.can_pass != uma.can_fail)
     result.provisional[at] = (outcome != INDETERMINATE) & (unknown | ~sure)
-    either = tolerance - np.maximum(np.abs(low), np.abs(high))
-    margin = np.where(outcome == EITHER, either, np.where(outcome == SMA, low - tolerance, -high - tolerance))
-    result.margin[at] = np.where(decided == 2, margin / 100, np.nan)
 
 
 def _three(can_pass: Any, can_fail: Any) -> Any:
     return np.where(can_fail, np.where(can_pass, -1, 0), 1)
 
 
-def _write_cost(
-    result: Evaluation, at: Any, scored: Scored, columns: Columns, shelf: Shelf, policy: Policy
-) -> None:
-    value = columns["account_value"]
-    for name in STRUCTURES:
-        structure = scored.structures[name]
-        result.program[name][at] = structure.program
-        result.cost_bps[name][at], result.cost_dollars[name][at] = structure.bps, structure.dollars
-        for field_name, column in (
-            ("firm_revenue_bps", result.firm_revenue_bps[name]),
-            ("advisor_pay_bps", result.advisor_pay_bps[name]),
-        ):
-            # The last entry stands for index -1, no program.
-            paid = [getattr(program, field_name) for program in shelf.programs]
-            paid_bps = np.array([np.nan if bps is None else bps for bps in paid] + [np.nan])
-            column[at] = paid_bps[structure.program]
-    baseline = policy.numbers["etf_baseline_bps"]
-    result.cost_bps["STAY"][at] = columns["current_cost_bps"]
-    result.cost_dollars["STAY"][at] = columns["current_cost_bps"] * value / _PER_BPS
-    result.cost_bps["ETF"][at] = baseline
-    result.cost_dollars["ETF"][at] = baseline * value / _PER_BPS
+def _write_programs(result: Evaluation, at: Any, scored: Scored) -> None:
+    for name, structure in scored.structures.items():
+        result.eligible[name][at] = _three(structure.can_pass, structure.can_fail)
+        result.program[name][at], result.dollars[name][at] = structure.program, structure.dollars
     sma, uma = scored.structures["SMA"], scored.structures["UMA"]
     result.cheapest[at] = _cheapest(sma.dollars, uma.dollars, ~sma.can_fail, ~uma.can_fail, sma, uma)
-    direct = columns["direct_index_value"]
-    gap = np.abs(sma.dollars - uma.dollars) / direct * _PER_BPS
-    result.break_even_bps[at] = np.where(direct > 0, gap, np.nan)
 
 
 def _cheapest(sma: Array, uma: Array, sma_in: Any, uma_in: Any, s: Any, u: Any) -> Any:
@@ -205,31 +208,62 @@ def _cheapest(sma: Array, uma: Array, sma_in: Any, uma_in: Any, s: Any, u: Any) 
     return sma_wins.astype(np.int8) - uma_wins.astype(np.int8)
 
 
-def _fragile(scored: Scored, rows: Mapping[str, Any], count: int, shelf: Shelf, policy: Policy) -> Any:
-    """Rows whose outcome changes under one of the small changes that the policy states."""
-    fragile = np.zeros(count, dtype=bool)
+def _fragile(
+    outcome: Any, plain: Scored, rows: Mapping[str, Any], answers: Answers, shelf: Shelf, policy: Policy
+) -> Any:
+    """Rows whose outcome changes under one of the small changes that the policy states.
+
+    Args:
+        outcome: what was found, row by row.
+        plain: the pass over all rows before it was refined.
+    """
+    count, settled = len(outcome), outcome != INDETERMINATE
     if count <= _FEW:
-        side_by_side = _perturbed_side_by_side(rows, policy)
-        times = len(policy.perturbations)
-        found = score(side_by_side, count * times, shelf, policy).outcome.reshape(times, count)
-        fragile = (found != scored.outcome).any(axis=0)
-    else:
-        for perturbation in policy.perturbations:
-            moved = {**rows, **_perturbed(rows, perturbation)}
-            changed = frozenset(perturbation.changes)
-            again = score(moved, count, shelf, policy, base=scored, changed=changed)
-            fragile |= again.outcome != scored.outcome
-    return fragile & (scored.outcome != INDETERMINATE)
+        return _fragile_few(outcome, rows, shelf, policy) & settled
+    fragile = np.zeros(count, dtype=bool)
+    unsure = np.zeros(count, dtype=bool)
+    for perturbation in policy.perturbations:
+        facts = _perturbed(rows, perturbation)
+        moved, new = {**rows, **facts}, Answers(facts.values(), before=answers)
+        again = score(moved, count, shelf, policy, base=plain, changed=frozenset(facts), answers=new)
+        known = again.outcome != INDETERMINATE
+        fragile |= known & (again.outcome != outcome)
+        unsure |= ~known
+    at = np.flatnonzero(unsure & settled & ~fragile)
+    for start in range(0, len(at), _FEW):
+        some = at[start : start + _FEW]
+        few = {name: value[some] for name, value in rows.items()}
+        fragile[some] = _fragile_few(outcome[some], few, shelf, policy)
+    return fragile & settled
+
+
+def _fragile_few(outcome: Any, rows: Mapping[str, Any], shelf: Shelf, policy: Policy) -> Any:
+    """The same for few rows: one pass over all changes side by side is cheaper than one for each."""
+    return (under_small_changes(outcome, rows, shelf, policy) != outcome).any(axis=0)
+
+
+def under_small_changes(outcome: Any, rows: Mapping[str, Any], shelf: Shelf, policy: Policy) -> Any:
+    """The outcome of few rows under each of the small changes that the policy states, changes by rows.
+
+    Args:
+        outcome: what was found, row by row; of rows where it is open nothing is found out.
+    """
+    times, count = len(policy.perturbations), len(outcome)
+    side_by_side = _perturbed_side_by_side(rows, policy)
+    again = score(side_by_side, count * times, shelf, policy, answers=Answers(side_by_side.values()))
+    among = np.tile(outcome != INDETERMINATE, times)
+    again = refine(side_by_side, again, shelf, policy, bounds=False, among=among)
+    return again.outcome.reshape(times, count)
 
 
 def _perturbed(rows: Mapping[str, Any], perturbation: Perturbation) -> dict[str, Any]:
     return {
-        name: _moved(rows[name], name, times, plus) for name, (times, plus) in perturbation.changes.items()
+        name: nudged(rows[name], name, times, plus) for name, (times, plus) in perturbation.changes.items()
     }
 
 
 def _perturbed_side_by_side(rows: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
-    """All perturbations as further rows: for few rows one pass is cheaper than several that keep more."""
+    """All perturbations as further rows."""
     moved = [_perturbed(rows, perturbation) for perturbation in policy.perturbations]
     joined: dict[str, Any] = {}
     for name, value in rows.items():
@@ -244,8 +278,8 @@ def _perturbed_side_by_side(rows: Mapping[str, Any], policy: Policy) -> dict[str
     return joined
 
 
-def _moved(value: Any, name: str, times: float, plus: float) -> Any:
-    """A known value moved and kept in its domain; an unknown one stays as unknown as it was."""
+def nudged(value: Any, name: str, times: float, plus: float) -> Any:
+    """A value under a small change: a known one moved and kept in its domain, an unknown one as it was."""
     fact = FACTS[name]
     if not isinstance(value, Interval):
         return np.minimum(np.maximum(value * times + plus, fact.low), fact.high)

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from implementation.rules.break_even import break_even
+from implementation.rules.closely import fragile_by, look_closely
 from implementation.rules.contract import FACTS
-from implementation.rules.engine import Evaluation, evaluate_closely
-from implementation.rules.factors import FACTORS, LABELS, MEASURES
-from implementation.rules.facts import Columns, Facts, account_of
-from implementation.rules.flips import Flip, flip_points
+from implementation.rules.contrast import contrast
+from implementation.rules.engine import Evaluation
+from implementation.rules.factors import FACTORS, LABELS
+from implementation.rules.facts import Columns, Facts
+from implementation.rules.flips import Change, Flip
+from implementation.rules.pairs import Pair, flip_pairs
 from implementation.rules.policy import Policy
 from implementation.rules.presenting import Entry, cost_entries, eligibility_entries, remedies
 from implementation.rules.questions import program_questions, questions
-from implementation.rules.reasons import principal, spoken
-from implementation.rules.scoring import DECIDED_BY, EITHER, OUTCOMES, SMA, STRUCTURES, UMA, Scored
-from implementation.rules.shapes import Array, interval_of
+from implementation.rules.reasons import principal
+from implementation.rules.scoring import DECIDED_BY, OUTCOMES, STRUCTURES, Scored
+from implementation.rules.shapes import interval_of
 from implementation.rules.shelf import Shelf
-from implementation.rules.trace import Call, calls
-from implementation.rules.verdict import break_even, split_remedy, why_not
+from implementation.rules.stability import weighed
+from implementation.rules.text_names import TEXT_KINDS
+from implementation.rules.trace import NEED, TRACE_VERSION, Line, effects
+from implementation.rules.verdict import split_remedy, why_not
 from implementation.rules.wording import words
 
 _TRI = {1: "pass", 0: "fail", -1: "unknown"}
@@ -38,18 +44,22 @@ def explain(columns: Columns, row: int, shelf: Shelf, policy: Policy, as_of: dat
         shelf, policy, as_of: as for `engine.evaluate`.
     """
     single = {name: columns[name][row : row + 1] for name in FACTS}
-    found, rows, scored = evaluate_closely(single, shelf, policy)
-    facts = account_of(single, 0)
+    close = look_closely(single, shelf, policy)
+    found, rows, scored, search = close.found, close.rows, close.scored, close.search
+    facts = close.facts
     with np.errstate(divide="ignore", invalid="ignore"):
-        heard = calls(scored, rows, policy)
         entries = eligibility_entries(shelf, rows, facts, policy)
         costs = cost_entries(shelf, rows, facts, policy, as_of, entries)
     outcome = OUTCOMES[int(found.outcome[0])]
     eligible = {name: _TRI[int(found.eligible[name][0])] for name in STRUCTURES}
     values = _values(facts, scored, found, shelf, policy)
-    reasons = principal(policy, int(found.reasons[0]), heard, values, MEASURE_KINDS, outcome, _lean(found))
+    flips = [_flip_entry(flip) for flip in search.flips()]
+    pairs = [] if flips else flip_pairs(search)
+    moved = effects(itertools.chain(*close.lines.values()))
+    reasons = principal(policy, int(found.reasons[0]), moved, values, TEXT_KINDS, outcome, _lean(found))
     split = split_remedy(bool(found.conflict[0]), facts, found, shelf)
-    return {
+    stability, weight_flips = weighed(scored, found, policy)
+    entry = {
         "outcome": outcome,
         "decided_by": DECIDED_BY[int(found.decided_by[0])],
         "net_fit": _number(found.net_fit[0]),
@@ -63,43 +73,26 @@ def explain(columns: Columns, row: int, shelf: Shelf, policy: Policy, as_of: dat
         "need": _TRI[int(found.need[0])],
         "eligible": eligible,
         "programs": {name: _code(shelf, int(found.program[name][0])) for name in STRUCTURES},
-        "factors": _factors(found, scored, heard, policy),
+        "trace_version": TRACE_VERSION,
+        "need_trace": close.lines[NEED],
+        "factors": _factors(scored, close.lines, policy),
         "eligibility": entries,
         "reasons": reasons,
         "why_not": why_not(outcome, found, entries, reasons, policy, values),
         "split": split,
         "remedies": remedies(shelf, entries, eligible),
-        "flip_points": [_flip_entry(flip) for flip in flip_points(single, shelf, policy)],
-        "questions": _question_entries(single, shelf, policy),
+        "flip_points": flips,
+        "flip_pairs": [_pair_entry(pair) for pair in pairs],
+        "flip_note": _flip_note(outcome, flips, pairs),
+        "questions": _question_entries(single, shelf, policy) if None in facts.values() else [],
         "program_questions": program_questions(shelf, entries),
-        "stability": _stability(scored, found, policy),
+        "stability": stability,
+        "weight_flips": weight_flips,
+        "fragile_by": fragile_by(close, policy),
         "cost": costs,
         "break_even": break_even(facts, found, scored, policy),
     }
-
-
-MEASURE_KINDS = {
-    **MEASURES,
-    "kept_share": "share",
-    "ready_share": "share",
-    "own_share": "share",
-    "reached_share": "share",
-    "etf_cost_bps": "bps",
-    "harvested_losses": "money",
-    **{
-        f"{structure}_{name}": kind
-        for structure in ("sma", "uma")
-        for name, kind in (
-            ("initial_minimum", "money"),
-            ("maintenance_minimum", "money"),
-            ("sleeve_minimum", "money"),
-            ("headroom", "ratio"),
-            ("cost_bps", "bps"),
-            ("program", "text"),
-        )
-    },
-}
-"""Kinds of the names, beside facts, that texts of reasons may use."""
+    return {**entry, "contrast": contrast(entry, policy)}
 
 
 def _number(value: Any) -> float | None:
@@ -161,43 +154,62 @@ def _harvested(facts: Facts, policy: Policy) -> float | None:
     return float(round(min(usable, direct * float(policy.need.depth(years)))))
 
 
-def _factors(found: Evaluation, scored: Scored, heard: list[Call], policy: Policy) -> list[Entry]:
+def _factors(scored: Scored, lines: Mapping[str, list[Line]], policy: Policy) -> list[Entry]:
     entries = []
     for name in FACTORS:
-        fits = [_number(column[0]) for column in found.fits[name]]
+        fits = [_single(fit) for fit in scored.fits[name]]
         low, high = (float(end[0]) / 100 for end in scored.contributions[name])
-        own = [call for call in heard if call.factor == name]
-        acted = {call.parameter.says for call in own if call.acts}
+        acted = {line["says"] for line in lines[name]}
         entries.append(
             {
                 "factor": name,
                 "label": LABELS[name],
-                "fit_sma": fits[0],
-                "fit_uma": fits[1],
+                "fit_sma": None if fits[0] is None else round(fits[0], 2) + 0.0,
+                "fit_uma": None if fits[1] is None else round(fits[1], 2) + 0.0,
                 "weight": policy.weights[name],
-                "contribution": _number(found.contributions[name][0]),
+                "contribution": round(low, 2) + 0.0 if low == high else None,
                 "bounds": [round(low, 2) + 0.0, round(high, 2) + 0.0],
                 "reasons": [code for code in policy.reasons if code in acted],
-                "trace": [call.as_dict() for call in own if spoken(call)],
+                "trace": lines[name],
             }
         )
     return entries
 
 
 def _flip_entry(flip: Flip) -> Entry:
-    kind = FACTS[flip.fact].kind
-    text = (
-        f"{FACTS[flip.fact].description}: {words(kind, flip.after)} instead of "
-        f"{words(kind, flip.before)} gives {flip.outcome}."
-    )
     return {
         "fact": flip.fact,
         "from": flip.before,
         "to": flip.after,
         "outcome": flip.outcome,
         "linked": flip.linked,
-        "text": text,
+        "text": f"{_move_words(flip)} {_gives(flip.outcome)}.",
     }
+
+
+def _gives(outcome: str) -> str:
+    return "leaves the outcome open" if outcome == "INDETERMINATE" else f"gives {outcome}"
+
+
+def _move_words(change: Change) -> str:
+    """Account value: $50,000 instead of $40,000."""
+    fact = FACTS[change.fact]
+    now, then = words(fact.kind, change.before), words(fact.kind, change.after)
+    return f"{fact.description}: {then} instead of {now}"
+
+
+def _pair_entry(pair: Pair) -> Entry:
+    facts = [{"fact": one.fact, "from": one.before, "to": one.after} for one in pair.changes]
+    moves = " ".join(f"{_move_words(one)}." for one in pair.changes)
+    text = f"{moves} Both together give {pair.outcome}."
+    return {"facts": facts, "outcome": pair.outcome, "text": text}
+
+
+def _flip_note(outcome: str, flips: list[Entry], pairs: list[Pair]) -> str | None:
+    """What is said where there is no flip point."""
+    if flips or outcome == "INDETERMINATE":
+        return None
+    return "No single fact flips this; two together do." if pairs else "Nothing single or paired flips this."
 
 
 def _question_entries(columns: Columns, shelf: Shelf, policy: Policy) -> list[Entry]:
@@ -210,38 +222,3 @@ def _question_entries(columns: Columns, shelf: Shelf, policy: Policy) -> list[En
         }
         for question in questions(columns, shelf, policy)
     ]
-
-
-@lru_cache(maxsize=64)
-def _weightings(ranges: tuple[tuple[float, float, float], ...]) -> Array:
-    """The fixed grid: each weight at its lowest, its own and its highest, scaled to sum to 1."""
-    grid = np.array(list(itertools.product(*ranges)), dtype=np.float64)
-    return np.asarray(grid / grid.sum(axis=1, keepdims=True))
-
-
-def _stability(scored: Scored, found: Evaluation, policy: Policy) -> float | None:
-    """Share of the weightings within the policy's allowed ranges that keep the outcome.
-
-    1 where weights decide nothing; None while the outcome is not determined.
-    """
-    outcome = int(found.outcome[0])
-    if outcome == OUTCOMES.index("INDETERMINATE"):
-        return None
-    if int(found.decided_by[0]) != DECIDED_BY.index("net_fit"):
-        return 1.0
-    bases = [policy.bases[f"weights.{name}"] for name in FACTORS]
-    steps = [(b.low, policy.weights[n], b.high) for n, b in zip(FACTORS, bases, strict=True)]
-    grid = _weightings(tuple(steps))
-    low: Any = np.zeros(len(grid))
-    high: Any = np.zeros(len(grid))
-    for place, name in enumerate(FACTORS):
-        sma, uma = (interval_of(fit) for fit in scored.fits[name])
-        low = low + grid[:, place] * float(np.ravel(sma.low - uma.high)[0])
-        high = high + grid[:, place] * float(np.ravel(sma.high - uma.low)[0])
-    tolerance = policy.numbers["either_within"]
-    keeps = {
-        SMA: low > tolerance,
-        UMA: high < -tolerance,
-        EITHER: (low >= -tolerance) & (high <= tolerance),
-    }[outcome]
-    return round(float(np.mean(keeps)), 3)

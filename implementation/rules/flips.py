@@ -1,85 +1,78 @@
 """Flip points: the nearest value of a single fact, in either direction, at which the outcome changes.
 
-A grid over what the fact can be, with the programs' minimums on it, finds the first change on either side;
-the span is then cut until it is as fine as people state the fact. Every value given back has been evaluated
-by the engine itself, and so has its neighbor on the near side.
+From where a fact is now a line goes either way, over the knots at which a rule or a program changes what it
+does. Between two knots the net fit runs straight or bends one way, so that where it could get to in between
+is bounded by how steeply it comes and goes on either side. Every gap in which the outcome changes, or could
+turn and come back, is cut until it is one step of the fact wide. What is given back has been evaluated by the
+engine itself, and so has its neighbor on the near side.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from implementation.rules.box import incomplete_rows
 from implementation.rules.contract import FACTS, Fact
 from implementation.rules.engine import outcomes
 from implementation.rules.facts import Columns
-from implementation.rules.moves import block_of, move, room
+from implementation.rules.gaps import CUTS, FEW_CUTS, Gap, limits, may_turn
+from implementation.rules.guesses import guess
+from implementation.rules.knots import knots
+from implementation.rules.moves import Block, moves_too
 from implementation.rules.policy import Policy
-from implementation.rules.scoring import INDETERMINATE, OUTCOMES
+from implementation.rules.scoring import INDETERMINATE, OUTCOMES, Scored
 from implementation.rules.shapes import Array
 from implementation.rules.shelf import Shelf
+from implementation.rules.steps import STEP, WORDS, distance, plain_value
+from implementation.rules.trials import Trials
 
-# How fine a fact is stated: a dollar, a tenth of a percent, a basis point, a tenth of a year.
-STEP = {
-    "money": 1.0,
-    "share": 0.001,
-    "signed_share": 0.001,
-    "rate": 0.001,
-    "bps": 1.0,
-    "count": 1.0,
-    "level": 1.0,
-    "years": 0.1,
-    "flag": 1.0,
-}
-_TIMES = np.array([0, 0.25, 0.5, 0.7, 0.8, 0.9, 0.95, 1.05, 1.1, 1.25, 1.5, 2, 3, 5, 10])
-_COUNTS = np.array([0, 1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 500, 1000])
-_SHARES = 20
-_CUTS = 300  # parts a span is cut into at a time: rows are cheap, passes are not
-_ROUNDS = 8
+__all__ = ["STEP", "Change", "Flip", "Search", "flip_points"]
+
+_ROUNDS = 12
+CHANGEABLE = {name: fact for name, fact in FACTS.items() if fact.changeable}
 
 
 @dataclass(frozen=True)
-class Flip:
-    """One flip point: a fact, its value now, the nearest value that changes the outcome, and to which."""
+class Change:
+    """A fact, its value now, and another, as plain values."""
 
     fact: str
     before: Any
     after: Any
+
+
+@dataclass(frozen=True)
+class Flip(Change):
+    """One flip point: the nearest value that changes the outcome, and to which.
+
+    Attributes:
+        linked: other facts have to move with it.
+    """
+
     outcome: str
     linked: bool
 
 
 @dataclass
-class _Span:
-    """The outcome is still the same at `near`, and another at `far`."""
+class _Line:
+    """A fact from where it is now outward, one way; its gaps go from near to far."""
 
     fact: Fact
-    near: float
-    far: float
-    outcome: int
+    gaps: list[Gap]
 
-    @property
-    def steps(self) -> int:
-        return round(abs(self.far - self.near) / STEP[self.fact.kind])
-
-    def cuts(self) -> Array:
-        """Values strictly between the ends, on the grid of the fact."""
-        step = STEP[self.fact.kind]
-        parts = min(self.steps, _CUTS)
-        inner = np.arange(1, parts) / parts * (self.far - self.near) + self.near
-        return np.round(inner / step) * step
-
-    def narrow(self, values: Array, results: Any, before: int) -> None:
-        """Keep the part in which the outcome changes first; values go from near to far."""
-        other = np.flatnonzero(results != before)
-        first = int(other[0]) if len(other) else len(values)
-        if first < len(values):
-            self.far, self.outcome = float(values[first]), int(results[first])
-        if first > 0:
-            self.near = float(values[first - 1])
+    def narrow(self, found: Mapping[int, list[Gap]]) -> None:
+        """Put what was found inside gaps, by their ids, in their place, up to the first change."""
+        gaps: list[Gap] = []
+        for gap in self.gaps:
+            gaps += found.get(id(gap), [gap])
+            if gaps and gaps[-1].outcome is not None:
+                break
+        self.gaps = gaps
 
 
 def flip_points(columns: Columns, shelf: Shelf, policy: Policy) -> list[Flip]:
@@ -88,142 +81,170 @@ def flip_points(columns: Columns, shelf: Shelf, policy: Policy) -> list[Flip]:
     Args:
         columns: one row.
     """
-    facts = [fact for fact in FACTS.values() if fact.changeable and _known(columns, fact)]
-    grids = [_grid(fact, columns, shelf, policy) for fact in facts]
-    before, found = _try(columns, list(zip(facts, grids, strict=True)), shelf, policy)
-    if before == INDETERMINATE:
-        return []  # nothing to change yet: questions come first
-    flips: list[tuple[float, Flip]] = []
-    spans: list[_Span] = []
-    for fact, grid, outcome in zip(facts, grids, found, strict=True):
-        if fact.kind in ("code", "flag"):
-            flips += _other_words(fact, columns, grid, outcome, before)
-        else:
-            spans += _spans(fact, float(columns[fact.name][0]), grid, outcome, before)
-    for span in _cut(columns, spans, before, shelf, policy):
-        flips.append(_flip(span, columns))
-    flips.sort(key=lambda item: item[0])
-    return [flip for _, flip in flips]
+    search = Search(columns, not incomplete_rows(columns).any(), shelf, policy)
+    search.begin(outcomes(columns, shelf, policy))
+    return search.flips()
 
 
-def _known(columns: Columns, fact: Fact) -> bool:
-    value = columns[fact.name][0]
-    return bool(value >= 0) if fact.kind == "code" else not np.isnan(value)
+class Search:
+    """The search over the changeable, known facts of one account.
 
+    Attributes:
+        tried: the facts of the first pass and the values that each of them took, in the order of the rows;
+            pairs (`pairs`) go on from there.
+        base, found: what the engine said of the account itself, and of those rows.
+    """
 
-def _grid(fact: Fact, columns: Columns, shelf: Shelf, policy: Policy) -> Array:
-    now = float(columns[fact.name][0])
-    if fact.kind == "code":
-        values = np.arange(len(fact.codes), dtype=np.float64)
-    elif fact.kind == "flag":
-        values = np.array([1.0 - now])
-    elif fact.kind == "level":
-        values = np.arange(5, dtype=np.float64)
-    elif fact.kind == "money":
-        base = now if now > 0 else float(np.nan_to_num(columns["account_value"][0]))
-        values = np.concatenate([base * _TIMES, _thresholds(columns, shelf)]).round()
-    elif fact.kind == "count":
-        values = _COUNTS.astype(np.float64)
-    else:
-        values = _even(*room(columns, fact.name, dict(policy.ranges)), STEP[fact.kind])
-    if fact.kind not in ("code", "flag"):
-        low, high = room(columns, fact.name, dict(policy.ranges))
-        values = np.unique(values[(values >= low) & (values <= high)])
-    others: Array = values[values != now]
-    return others
+    base: Scored
+    found: Scored
 
+    def __init__(self, columns: Columns, complete: bool, shelf: Shelf, policy: Policy) -> None:
+        """Lay out the trials of one account.
 
-def _even(low: float, high: float, step: float) -> Array:
-    values: Array = np.round(np.linspace(low, high, _SHARES + 1) / step) * step
-    return values
+        Args:
+            columns: one row.
+            complete: whether every fact is known.
+        """
+        self.columns, self.tolerance = columns, policy.tolerance
+        self.weights = policy.weights
+        self.trials = Trials(columns, complete, shelf, policy)
+        self.cuts = CUTS if complete else FEW_CUTS
+        self.tried: list[tuple[str, Array]] = []
+        self._ways: list[
+            tuple[str, int]
+        ] = []  # facts with more and less, and how many rows go one way outward
+        self._values = np.empty(0)
+        self._lay_out(shelf, policy)
 
+    def first_trials(self, after: int, also: Iterable[str]) -> tuple[Block, int]:
+        """The first trials as rows after so many of the account itself, and how many rows that makes.
 
-def _thresholds(columns: Columns, shelf: Shelf) -> Array:
-    """Minimums, and what is needed today to meet them after withdrawals."""
-    minimums = {
-        minimum
-        for program in shelf.programs
-        for minimum in (program.initial_minimum, program.maintenance_minimum, program.sleeve_minimum)
-        if minimum
-    }
-    out = float(np.nan_to_num(columns["planned_withdrawals"][0]))
-    needed = minimums | {minimum + out for minimum in minimums}
-    # A minimum and a dollar below it: most flips of amounts are found without a search.
-    return np.array(sorted(needed | {amount - STEP["money"] for amount in needed}), dtype=np.float64)
+        Args:
+            also: facts that whoever asks will change in the rows before.
+        """
+        block, count, _ = self.trials.block(self.tried, after, also)
+        self.trials.rows, self.trials.first = block, after
+        return block, count
 
+    def begin(self, base: Scored, found: Scored | None = None) -> None:
+        """Take up what is known, or try every fact over its knots.
 
-def _try(
-    columns: Columns, trials: Sequence[tuple[Fact, Array]], shelf: Shelf, policy: Policy
-) -> tuple[int, list[Any]]:
-    """The outcome now, and the outcomes of every trial, in one pass of the engine."""
-    block = block_of(columns, 1 + sum(len(values) for _, values in trials))
-    start, parts = 1, []
-    for fact, values in trials:
-        rows = slice(start, start + len(values))
-        move(block, rows, fact.name, values)
-        parts.append(rows)
-        start += len(values)
-    outcome = outcomes(block, shelf, policy).outcome
-    return int(outcome[0]), [outcome[rows] for rows in parts]
+        Args:
+            base: a pass over the account.
+            found: a pass over the first trials.
+        """
+        self.base, self.before = base, int(base.outcome[0])
+        self.bounds = limits(self.before, self.tolerance)
+        self.trials.base = base
+        if self.before == INDETERMINATE:
+            self.tried, found = [], base
+        self.found = self.trials.single(self.tried) if found is None else found
 
+    def flips(self) -> list[Flip]:
+        """The flip points, the nearest first; none while the outcome is not determined."""
+        if not self.tried:
+            return []
+        found = self._other_words()
+        for line in self._lines():
+            if line.gaps and line.gaps[-1].outcome is not None:
+                found.append(self._item(line.fact, line.gaps[-1].far, line.gaps[-1].outcome))
+        found.sort(key=lambda item: item[0])
+        return [flip for _, flip in found]
 
-def _other_words(
-    fact: Fact, columns: Columns, grid: Array, found: Any, before: int
-) -> list[tuple[float, Flip]]:
-    """The first other code or answer that leads to each other outcome."""
-    flips: dict[int, tuple[float, Flip]] = {}
-    now = columns[fact.name][0]
-    for value, outcome in zip(grid, found, strict=True):
-        if int(outcome) != before and int(outcome) not in flips:
-            flip = Flip(fact.name, _plain(fact, now), _plain(fact, value), OUTCOMES[int(outcome)], False)
-            flips[int(outcome)] = (1.0, flip)
-    return list(flips.values())
+    def _lay_out(self, shelf: Shelf, policy: Policy) -> None:
+        known = knots(shelf, policy)
+        here = {name: float(column[0]) for name, column in self.columns.items()}
+        words: list[str] = []
+        flat: list[float] = []
+        lengths: dict[str, int] = {}
+        for name, fact in CHANGEABLE.items():
+            if math.isnan(here[name]) or (fact.kind == "code" and here[name] < 0):
+                continue
+            if fact.kind in WORDS:
+                words.append(name)
+                continue
+            before = len(flat)
+            for way in known.either_way(name, here):
+                if way:
+                    self._ways.append((name, 1 + len(way)))
+                    flat.append(here[name])
+                    flat += way
+            lengths[name] = len(flat) - before
+        for name in words:
+            flat += known.values[name]
+            lengths[name] = len(known.values[name])
+        # One array for all of them: many small ones take longer to make than to score.
+        self._values, start = np.fromiter(flat, np.float64, len(flat)), 0
+        for name, length in lengths.items():
+            if length:
+                self.tried.append((name, self._values[start : start + length]))
+                start += length
 
+    def _lines(self) -> list[_Line]:
+        """The lines on which the outcome may change, each with its gaps cut until they are one step wide."""
+        found = zip(self._ways, self._gaps(self._ways, self._values, self.found), strict=True)
+        lines = [_Line(FACTS[name], gaps) for (name, _), gaps in found if gaps]
+        for _ in range(_ROUNDS):
+            cut = [(line.fact, gap) for line in lines for gap in line.gaps if gap.count(line.fact.kind)]
+            if not cut:
+                break
+            moves = [(fact.name, gap.values(fact.kind, self.cuts)) for fact, gap in cut]
+            ways = [(name, len(values)) for name, values in moves]
+            values = np.concatenate([values for _, values in moves])
+            narrower = self._gaps(ways, values, self.trials.single(moves))
+            by_gap = {id(gap): gaps for (_, gap), gaps in zip(cut, narrower, strict=True)}
+            for line in lines:
+                line.narrow(by_gap)
+        return lines
 
-def _spans(fact: Fact, now: float, grid: Array, found: Any, before: int) -> list[_Span]:
-    spans: list[_Span] = []
-    other = found != before
-    if not other.any():
-        return []
-    split = int(np.searchsorted(grid, now))
-    for values, results in ((grid[:split][::-1], found[:split][::-1]), (grid[split:], found[split:])):
-        changed = np.flatnonzero(results != before)
-        if len(changed):
-            first = int(changed[0])
-            near = float(values[first - 1]) if first else now
-            spans.append(_Span(fact, near, float(values[first]), int(results[first])))
-    return spans
+    def _gaps(self, ways: Sequence[tuple[str, int]], values: Array, scored: Scored) -> list[list[Gap]]:
+        """Of each way outward the gaps in which the outcome may turn unseen, and the first of its changes.
 
+        Args:
+            ways: facts, and how many values each takes from near to far.
+            values: all of these, the first rows of what was scored.
+        """
+        ends = np.cumsum([length for _, length in ways])
+        count = int(ends[-1]) if len(ends) else 0
+        same = scored.outcome[:count] == self.before
+        inside = np.ones(max(count - 1, 0), dtype=bool)
+        inside[ends[:-1] - 1] = False
+        closely = None if scored is self.found else self.weights
+        turns = may_turn(values[:count], inside, scored, self.bounds, closely)
+        places = np.flatnonzero(inside & same[:-1] & (turns | ~same[1:]))
+        found: list[list[Gap]] = [[] for _ in ways]
+        wide: list[tuple[Gap, int]] = []
+        for place, owner in zip(places.tolist(), ends.searchsorted(places, "right").tolist(), strict=True):
+            gaps, kind = found[owner], FACTS[ways[owner][0]].kind
+            if gaps and gaps[-1].outcome is not None:
+                continue
+            gap = Gap(values.item(place), values.item(place + 1))
+            if not same[place + 1]:
+                gap.outcome = int(scored.outcome[place + 1])
+                if gap.count(kind) > self.cuts and self.trials.complete:
+                    wide.append((gap, place))
+            elif not gap.count(kind):
+                continue
+            gaps.append(gap)
+        guess(wide, scored, self.bounds, self.weights, self.trials)
+        return found
 
-def _cut(columns: Columns, spans: list[_Span], before: int, shelf: Shelf, policy: Policy) -> list[_Span]:
-    """Cut all spans, together, until each is one step wide."""
-    for _ in range(_ROUNDS):
-        wide = [span for span in spans if span.steps > 1]
-        if not wide:
-            break
-        cuts = [span.cuts() for span in wide]
-        _, found = _try(columns, [(s.fact, c) for s, c in zip(wide, cuts, strict=True)], shelf, policy)
-        for span, values, results in zip(wide, cuts, found, strict=True):
-            span.narrow(values, results, before)
-    return spans
+    def _other_words(self) -> list[tuple[float, Flip]]:
+        """The first other code or answer that leads to each other outcome."""
+        found, start = [], sum(length for _, length in self._ways)
+        for name, values in self.tried:
+            if FACTS[name].kind in WORDS:
+                seen = {self.before}
+                outcomes_found = self.found.outcome[start : start + len(values)]
+                for value, outcome in zip(values.tolist(), outcomes_found.tolist(), strict=True):
+                    if outcome not in seen:
+                        seen.add(outcome)
+                        found.append(self._item(FACTS[name], value, outcome))
+                start += len(values)
+        return found
 
-
-def _flip(span: _Span, columns: Columns) -> tuple[float, Flip]:
-    fact = span.fact
-    now = float(columns[fact.name][0])
-    scale = max(abs(now), 1.0) if fact.kind in ("bps", "count") else fact.high - fact.low
-    if fact.kind == "money":
-        scale = max(now, float(np.nan_to_num(columns["account_value"][0])), 1.0)
-    linked = fact.name in ("account_value", "largest_position_share") or fact.name.endswith("_accounts")
-    linked |= fact.name in ("cash_share", "fund_share", "stock_share", "bond_share", "other_share")
-    distance = abs(span.far - now) / scale
-    flip = Flip(fact.name, _plain(fact, now), _plain(fact, span.far), OUTCOMES[span.outcome], linked)
-    return distance, flip
-
-
-def _plain(fact: Fact, value: Any) -> Any:
-    if fact.kind == "code":
-        return fact.codes[int(value)]
-    if fact.kind == "flag":
-        return bool(value)
-    return int(value) if fact.kind in ("count", "level") else round(float(value), 6)
+    def _item(self, fact: Fact, value: float, outcome: int) -> tuple[float, Flip]:
+        now = plain_value(fact, self.columns[fact.name][0])
+        linked = fact.kind not in WORDS and len(moves_too(fact.name)) > 1
+        flip = Flip(fact.name, now, plain_value(fact, value), OUTCOMES[outcome], linked)
+        return float(distance(self.columns, fact.name, value)), flip

@@ -51,6 +51,9 @@ class Interval:
     def __rmul__(self, other: Operand) -> Interval:
         return _multiply(interval_of(other), self)
 
+    def __getitem__(self, at: Any) -> Interval:
+        return Interval(self.low[at], self.high[at])
+
     def __neg__(self) -> Interval:
         return Interval(-self.high, -self.low)
 
@@ -135,7 +138,7 @@ def ratio(part: Any, whole: Any) -> Any:
 
 def _divide(part: Array, whole: Array) -> Array:
     # Callers silence numpy about x / 0 once per chunk: saying so here costs more than the division.
-    quotient: Array = np.divide(
-        part, whole, out=np.zeros(np.broadcast_shapes(np.shape(part), np.shape(whole))), where=part != 0.0
-    )
-    return quotient
+    quotient = cast(Array, np.divide(part, whole))
+    if np.greater(whole, 0.0).all():  # unknown is not
+        return quotient
+    return np.where(part != 0.0, quotient, 0.0)

@@ -46,7 +46,6 @@ class Structure:
         failed: bits of the tests that the representing program fails for certain.
         measures: name of `factors.MEASURES` -> values.
         dollars: all-in cost a year, NaN unknown.
-        bps: the same in basis points of the account.
     """
 
     can_pass: Flags
@@ -55,7 +54,24 @@ class Structure:
     failed: NDArray[np.uint16]
     measures: dict[str, Any]
     dollars: Array
-    bps: Array
+
+    def part(self, rows: slice) -> Structure:
+        """The same of some rows."""
+        return Structure(
+            can_pass=part_of(self.can_pass, rows),
+            can_fail=part_of(self.can_fail, rows),
+            program=part_of(self.program, rows),
+            failed=part_of(self.failed, rows),
+            measures={name: part_of(value, rows) for name, value in self.measures.items()},
+            dollars=part_of(self.dollars, rows),
+        )
+
+
+def part_of(value: Any, rows: slice) -> Any:
+    """Some rows of a column; one value that stands for all rows stays."""
+    if isinstance(value, Interval):
+        return Interval(part_of(value.low, rows), part_of(value.high, rows))
+    return value if np.ndim(value) == 0 or len(value) == 1 else value[rows]
 
 
 @dataclass
@@ -91,9 +107,7 @@ def structure_of(
         failed = np.choose(choice, [c.standing.failed for c in candidates])
         known = np.choose(choice, [_known(c.dollars) for c in candidates])
         measures = _gather(candidates, choice, can_pass)
-    value = rows["account_value"]
-    bps = ratio(known, value if not isinstance(value, Interval) else _known(value)) * costs.PER_BPS
-    return Structure(can_pass, can_fail, chosen, failed, measures, known, bps)
+    return Structure(can_pass, can_fail, chosen, failed, measures, known)
 
 
 def _candidate(index: int, program: Program, rows: Rows, count: int, policy: Policy) -> _Candidate:
@@ -165,22 +179,32 @@ def _choose(candidates: Sequence[_Candidate]) -> NDArray[np.intp]:
 
 
 def _gather(candidates: Sequence[_Candidate], choice: NDArray[np.intp], can_pass: Flags) -> dict[str, Any]:
-    """The measures of the chosen program, or bounds over all programs that may turn out to be the one."""
-    sure = all(not isinstance(value, Interval) for c in candidates for value in c.measures.values())
-    if sure and not any((c.standing.unknown != 0).any() for c in candidates):
-        return {
-            name: np.choose(choice, [c.measures[name] for c in candidates]) for name in candidates[0].measures
-        }
+    """The measures of the chosen program, or bounds over all programs that may turn out to be the one.
+
+    Row by row: what one row lacks widens no other.
+    """
+    sure = np.ones(choice.shape, dtype=bool)
+    for candidate in candidates:
+        sure &= candidate.standing.unknown == 0
+        for value in candidate.measures.values():
+            if isinstance(value, Interval):
+                sure &= value.low == value.high
+    names = candidates[0].measures
+    chosen = {
+        name: np.choose(choice, [interval_of(c.measures[name]).low for c in candidates]) for name in names
+    }
+    if sure.all():
+        return chosen
     possible = _possible(candidates)
     gathered: dict[str, Any] = {}
-    for name in candidates[0].measures:
+    for name in names:
         low = np.full(choice.shape, np.inf)
         high = np.full(choice.shape, -np.inf)
         for candidate, may in zip(candidates, possible, strict=True):
             value = interval_of(candidate.measures[name])
             low = np.where(may, np.minimum(low, value.low), low)
             high = np.where(may, np.maximum(high, value.high), high)
-        gathered[name] = Interval(low, high)
+        gathered[name] = Interval(np.where(sure, chosen[name], low), np.where(sure, chosen[name], high))
     return gathered
 
 
@@ -215,13 +239,11 @@ def _absent(count: int, policy: Policy) -> Structure:
         "overlay_reach": zeros,
         "annual_cost_bps": np.full(count, policy.ranges["fee_bps"][1]),
     }
-    nothing = np.full(count, np.nan)
     return Structure(
         can_pass=np.zeros(count, dtype=bool),
         can_fail=np.ones(count, dtype=bool),
         program=np.full(count, _NO_PROGRAM, dtype=np.int16),
         failed=np.zeros(count, dtype=np.uint16),
         measures=measures,
-        dollars=nothing,
-        bps=nothing.copy(),
+        dollars=np.full(count, np.nan),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -26,11 +27,18 @@ def move(block: Block, rows: slice, name: str, values: Any) -> None:
     A part is never more than its whole, the funding shares keep their sum, and what the account gains or
     loses the household does.
     """
+    linked = _LINKED.get(name)
+    if linked is None:
+        block[name][rows] = values
+        return
     before = block[name][rows].copy()
     block[name][rows] = values
-    linked = _LINKED.get(name)
-    if linked is not None:
-        linked(block, rows, before)
+    linked(block, rows, before)
+
+
+def moves_too(name: str) -> frozenset[str]:
+    """The fact, and those that may have to move with it."""
+    return _TOGETHER.get(name, frozenset()) | {name}
 
 
 def _cap(block: Block, rows: slice, part: str, most: Array) -> None:
@@ -102,6 +110,56 @@ _LINKED: dict[str, Callable[[Block, slice, Array], None]] = {
     **{name: _funding(name) for name in FUNDING_SHARES},
 }
 
+_TOGETHER: dict[str, frozenset[str]] = {
+    "account_value": frozenset({"direct_index_value", "household_value"}),
+    "unrealized_gain": frozenset({"short_term_gain"}),
+    "largest_position_share": frozenset({"saleable_largest_share"}),
+    "household_accounts": frozenset({"household_managed_accounts", "taxable_equity_accounts"}),
+    "household_managed_accounts": frozenset({"household_accounts"}),
+    "taxable_equity_accounts": frozenset({"household_accounts"}),
+    **{
+        name: frozenset(
+            {*FUNDING_SHARES, "largest_position_share", "saleable_largest_share", "stock_gain_share"}
+        )
+        for name in FUNDING_SHARES
+    },
+}
+
+Line = tuple[float, float]
+"""Slope and offset of a fact that follows another."""
+
+
+def follows(name: str, now: Mapping[str, float]) -> dict[str, list[Line]]:
+    """How facts of an account move along with one: freely, or along what caps them.
+
+    Args:
+        name: the fact that moves.
+        now: every fact of the account, NaN unknown.
+
+    Returns:
+        Each fact that may move, the one itself among them, with the straight lines that it may follow. `move`
+        says which of them holds where.
+    """
+    lines: dict[str, list[Line]] = {name: [(1.0, 0.0)]}
+    value, rest = now[name], 1.0 - now[name]
+    if name == "account_value":
+        lines["household_value"] = [(1.0, now["household_value"] - value), (1.0, 0.0)]
+        lines["direct_index_value"] = [(1.0, 0.0)]
+    elif name == "largest_position_share" and value > 0:
+        lines["saleable_largest_share"] = [(now["saleable_largest_share"] / value, 0.0)]
+    elif name in FUNDING_SHARES and rest > 0:
+        for share in FUNDING_SHARES:
+            if share != name:
+                lines[share] = [(-now[share] / rest, now[share] / rest)]
+        (stock, bond) = (lines[share][0] for share in ("stock_share", "bond_share"))
+        lines["stock_gain_share"] = [stock]
+        for position in ("largest_position_share", "saleable_largest_share"):
+            lines[position] = [(stock[0] + bond[0], stock[1] + bond[1])]
+    else:
+        lines |= {part: [(1.0, 0.0)] for part in _TOGETHER.get(name, ())}
+    return lines
+
+
 _WITHIN = {
     "direct_index_value": "account_value",
     "saleable_largest_share": "largest_position_share",
@@ -110,19 +168,27 @@ _WITHIN = {
 }
 
 
-def room(columns: Columns, name: str, ranges: dict[str, tuple[float, float]]) -> tuple[float, float]:
+BOUNDED = frozenset({*_WITHIN, *FUNDING_SHARES, "household_value", "largest_position_share"})
+"""Facts whose room other facts of the account bound."""
+
+
+def room(columns: Columns, name: str, ranges: Mapping[str, tuple[float, float]]) -> tuple[float, float]:
     """The least and the greatest value that a fact of this account can take by itself."""
-    low, high = FACTS[name].low, FACTS[name].high
-    low, high = max(low, ranges[name][0]), min(high, ranges[name][1])
-    if name in _WITHIN:
-        whole = float(columns[_WITHIN[name]][0])
-        high = high if np.isnan(whole) else min(high, whole)
-    if name == "household_value":
-        value = float(columns["account_value"][0])
-        low = low if np.isnan(value) else max(low, value)
+    return room_beside({fact: float(column[0]) for fact, column in columns.items()}, name, ranges)
+
+
+def room_beside(
+    now: Mapping[str, float], name: str, ranges: Mapping[str, tuple[float, float]]
+) -> tuple[float, float]:
+    """The same, beside what the other facts are; NaN is unknown."""
+    low, high = max(FACTS[name].low, ranges[name][0]), min(FACTS[name].high, ranges[name][1])
+    whole = now[_WITHIN[name]] if name in _WITHIN else math.nan
     if name == "largest_position_share":
-        stock = float(columns["stock_share"][0] + columns["bond_share"][0])
-        high = high if np.isnan(stock) else min(high, stock)
-    if name in FUNDING_SHARES and float(columns[name][0]) >= 1.0:
+        whole = now["stock_share"] + now["bond_share"]
+    if not math.isnan(whole):
+        high = min(high, whole)
+    if name == "household_value" and not math.isnan(now["account_value"]):
+        low = max(low, now["account_value"])
+    if name in FUNDING_SHARES and now[name] >= 1.0:
         low = 1.0  # nothing else is there that could take its place
     return low, max(low, high)

@@ -6,41 +6,33 @@ kept as bits of a mask, an explanation keeps the lines.
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from implementation.rules.contract import FACTS
-from implementation.rules.documents import DocumentError, Section
+from implementation.rules.answers import Answers
 from implementation.rules.programs import Source
-from implementation.rules.shapes import (
-    Above,
-    AtLeast,
-    AtMost,
-    Bands,
-    Curve,
-    Interval,
-    Shape,
-    Table,
-)
+from implementation.rules.shapes import Interval, Shape
 
 READS = ("share", "money", "rate", "bps", "count", "level", "years", "flag", "ratio", "code")
 GIVES = ("points", "multiplier", "note", "share", "bps")
-_STEPS: dict[str, type[AtLeast] | type[AtMost] | type[Above]] = {
-    "at_least": AtLeast,
-    "at_most": AtMost,
-    "above": Above,
-}
+MONOTONE = ("rising", "falling")
 
 
 @dataclass(frozen=True, eq=False)
 class Basis:
-    """What a number stands on."""
+    """What a number stands on.
+
+    Attributes:
+        unit: of a rule, what it reads and what it gives: "lots, to points of fit".
+        review_by: the day, ISO, by which to look at it again.
+        low, high: the range it may move in without a new discussion; of a rule, the range of its results.
+    """
 
     unit: str
     rationale: str
@@ -63,6 +55,9 @@ class Parameter:
         says: code of the reason given when the rule acts; empty for none.
         says_from, says_to: results between which it acts, both included; `says_to` is infinite where it does
             not end. Below zero, acting begins at `says_from` and goes down.
+        monotone: "rising" or "falling" where the policy declares that results never turn back, else empty.
+        bound_range: the range that the bound of a step may move in without a new discussion.
+        same_as: path in the document that this rule, or its bound, is taken from; empty if from none.
     """
 
     key: str
@@ -74,11 +69,20 @@ class Parameter:
     says_from: float
     says_to: float
     basis: Basis
+    monotone: str = ""
+    bound_range: tuple[float, float] | None = None
+    same_as: str = ""
 
-    def __call__(self, value: Any, times: Any = None) -> Any:
-        """Apply the shape; `times` scales the result, and with it the reason."""
-        result = self.shape(value)
+    def __call__(self, value: Any, times: Any = None, answers: Answers | None = None) -> Any:
+        """Apply the shape, or take its answer; `times` scales the result, and with it the reason."""
+        result = self.shape(value) if answers is None else answers.of(self.shape, value)
         return result if times is None else result * times
+
+    @property
+    def unit(self) -> tuple[str, str]:
+        """Unit of what it reads, and of what it gives."""
+        reads, _, gives = self.basis.unit.partition(", to ")
+        return reads, gives
 
     def acts(self, result: Any) -> Any:
         """Where the rule acts for certain, row by row."""
@@ -93,6 +97,9 @@ class Parameter:
 class Listener(Protocol):
     """Hears what each parameter was given and what it answered."""
 
+    def turns_to(self, factor: str, structure: str) -> None:
+        """Whose rules are heard from now on; the structure is empty for the need test."""
+
     def heard(self, parameter: Parameter, value: Any, times: Any, result: Any) -> None:
         """One call of one parameter."""
 
@@ -103,6 +110,9 @@ class ReasonMask:
     def __init__(self, rows: int, bits: Mapping[str, int]) -> None:
         self.mask: NDArray[np.uint64] = np.zeros(rows, dtype=np.uint64)
         self._bits = {code: np.uint64(1 << bit) for code, bit in bits.items()}
+
+    def turns_to(self, factor: str, structure: str) -> None:
+        """A reason is the same whichever factor and structure gives it."""
 
     def heard(self, parameter: Parameter, value: Any, times: Any, result: Any) -> None:
         """Sets the bit of the parameter's reason where it acts."""
@@ -122,161 +132,62 @@ def _nothing(value: Any, times: Any = None) -> float:
 class Parameters:
     """The parameters of one rule for one structure, called by name: `p.concentrated(share)`."""
 
-    def __init__(self, rules: Mapping[str, Parameter], listener: Listener | None = None) -> None:
-        self._rules, self._listener = rules, listener
+    def __init__(
+        self,
+        rules: Mapping[str, Parameter],
+        listener: Listener | None = None,
+        answers: Answers | None = None,
+    ) -> None:
+        self._rules = rules
+        vars(self).update((name, _voiced(rule, listener, answers)) for name, rule in rules.items())
 
-    def heard_by(self, listener: Listener | None) -> Parameters:
-        """The same parameters, heard by a listener."""
-        return self if listener is None else Parameters(self._rules, listener)
+    def heard_by(self, listener: Listener | None, answers: Answers | None = None) -> Parameters:
+        """The same parameters, heard by a listener, looking up what was answered before."""
+        if listener is None and answers is None:
+            return self
+        return Parameters(self._rules, listener, answers)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("_"):
             raise AttributeError(name)  # copying and pickling look for names that no policy states
-        parameter = self._rules.get(name)
-        if parameter is None:
-            return _nothing
-        listener = self._listener
-        if listener is None or not (parameter.says or isinstance(listener, _EveryCall)):
-            return parameter
-
-        def speak(value: Any, times: Any = None) -> Any:
-            result = parameter(value, times)
-            listener.heard(parameter, value, times, result)
-            return result
-
-        return speak
+        return _nothing
 
     def __iter__(self) -> Any:
         return iter(self._rules.items())
 
 
-class _EveryCall:
+def _voiced(rule: Parameter, listener: Listener | None, answers: Answers | None) -> Callable[..., Any]:
+    """A rule as it is called: heard where somebody listens, and asked once where answers are kept."""
+    if listener is not None and (rule.says or isinstance(listener, EveryCall)):
+        return partial(_spoken, rule, listener, answers)
+    return rule if answers is None else partial(rule, answers=answers)
+
+
+def _spoken(
+    rule: Parameter, listener: Listener, answers: Answers | None, value: Any, times: Any = None
+) -> Any:
+    result = rule(value, times, answers)
+    listener.heard(rule, value, times, result)
+    return result
+
+
+class EveryCall:
     """Marks a listener that wants to hear parameters without a reason as well."""
 
 
-class Recorder(_EveryCall):
-    """Keeps every call, in order, for an explanation."""
+class Recorder(EveryCall):
+    """Keeps every call, in order.
+
+    Attributes:
+        calls: parameter, value, times, result.
+    """
 
     def __init__(self) -> None:
         self.calls: list[tuple[Parameter, Any, Any, Any]] = []
 
+    def turns_to(self, factor: str, structure: str) -> None:
+        """Whoever keeps calls of one rule knows whose they are."""
+
     def heard(self, parameter: Parameter, value: Any, times: Any, result: Any) -> None:
         """Keeps the call."""
         self.calls.append((parameter, value, times, result))
-
-
-@dataclass(frozen=True)
-class Grounds:
-    """What the numbers of one part of the policy stand on where they do not name their own source."""
-
-    sources: Mapping[str, Source]
-    source: str
-    review_by: str
-
-
-def read_grounds(part: Section, sources: Mapping[str, Source]) -> Grounds:
-    """`source` and `review_by` of a part of the policy, which its numbers may override one by one."""
-    return Grounds(sources, part.choice("source", sources), part.iso_date("review_by"))
-
-
-def read_basis(row: Section, grounds: Grounds) -> Basis:
-    """Unit, rationale, source, review date and allowed range of a number."""
-    low, high = _pair(row, "range")
-    return Basis(
-        unit=row.text("unit"),
-        rationale=row.text("rationale"),
-        source=grounds.sources[row.choice("source", grounds.sources, default=grounds.source)],
-        review_by=row.iso_date("review_by", default=grounds.review_by),
-        low=low,
-        high=high,
-    )
-
-
-def read_number(row: Section, grounds: Grounds) -> tuple[float, Basis]:
-    """A single number of the policy, `{value, unit, range, rationale}` and, where they differ, its grounds.
-
-    Raises:
-        DocumentError: names the file, the key, the value and what was expected.
-    """
-    basis = read_basis(row, grounds)
-    value: float = row.number("value", basis.low, basis.high)
-    row.finish()
-    return value, basis
-
-
-def read_parameter(row: Section, grounds: Grounds, codes: frozenset[str]) -> Parameter:
-    """One parameter of a rule.
-
-    Args:
-        codes: reason codes that exist.
-
-    Raises:
-        DocumentError: names the file, the key, the value and what was expected.
-    """
-    basis = read_basis(row, grounds)
-    says: str = row.choice("says", sorted(codes), default="")
-    says_from: float = row.number("says_from") if says else 0.0
-    parameter = Parameter(
-        key=row.path,
-        label=row.text("label"),
-        shape=_shape(row),
-        reads=row.choice("reads", READS),
-        gives=row.choice("gives", GIVES),
-        says=says,
-        says_from=says_from,
-        says_to=row.number("says_to", default=math.copysign(math.inf, says_from)),
-        basis=basis,
-    )
-    row.finish()
-    results = getattr(parameter.shape, "gives", None)
-    if results is None:
-        results = np.array([parameter.shape.then, parameter.shape.otherwise])  # type: ignore[union-attr]
-    if results.min() < basis.low or results.max() > basis.high:
-        raise row.error("range", f"a range that holds the results {results.min():g} to {results.max():g}")
-    return parameter
-
-
-def _shape(row: Section) -> Shape:
-    kind = row.choice("shape", ("curve", "bands", "table", *_STEPS))
-    if kind == "curve":
-        return Curve.through(_points(row, "points", at_least=2))
-    if kind == "bands":
-        return Bands.of(_points(row, "bands", at_least=1))
-    if kind == "table":
-        names = [name for name, fact in FACTS.items() if fact.kind == "code"]
-        codes = FACTS[row.choice("of", names)].codes
-        rows = row.section("rows")
-        given = {key: rows.number(key) for key in rows}
-        if not set(given) <= set(codes):
-            raise row.error("rows", f"results for codes among {', '.join(codes)}")
-        return Table.of(codes, given, row.number("otherwise"))
-    return _STEPS[kind](row.number("bound"), row.number("then"), row.number("otherwise"))
-
-
-def _points(row: Section, key: str, at_least: int) -> list[tuple[float, float]]:
-    expected = f"a list of at least {at_least} pairs [value, result], values rising"
-    pairs = row.raw(key, expected)
-    if not isinstance(pairs, list) or len(pairs) < at_least:
-        raise row.error(key, expected)
-    points = []
-    for pair in pairs:
-        if not isinstance(pair, list) or len(pair) != 2 or not all(_is_number(value) for value in pair):
-            raise row.error(key, expected)
-        points.append((float(pair[0]), float(pair[1])))
-    if any(a[0] >= b[0] for a, b in itertools.pairwise(points)):
-        raise row.error(key, expected)
-    return points
-
-
-def _pair(row: Section, key: str) -> tuple[float, float]:
-    pair = row.raw(key, "[low, high]")
-    if not isinstance(pair, list) or len(pair) != 2 or not all(_is_number(value) for value in pair):
-        raise row.error(key, "[low, high], two numbers")
-    low, high = float(pair[0]), float(pair[1])
-    if low > high:
-        raise DocumentError(row.file, row.key(key), pair, "[low, high], the lower one first")
-    return low, high
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

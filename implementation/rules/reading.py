@@ -171,7 +171,7 @@ def _in_domain(fact: Fact, value: Any) -> Any:
         return value
     if not fact.low <= value <= fact.high:
         problem = f"is outside {plain(fact.low)} to {plain(fact.high)}"
-        hint = " A share or rate is a fraction: 25 % is 0.25." if fact.high <= 1 and value > 1 else ""
+        hint = " A share or rate is a fraction: 25% is 0.25." if fact.high <= 1 and value > 1 else ""
         raise FactError(fact.name, value, problem, f"Check the value and its unit ({fact.unit}).{hint}")
     return value
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from implementation.rules.policy import Policy, Reason
-from implementation.rules.trace import Call
 from implementation.rules.wording import fill
 
 Entry = dict[str, Any]
@@ -15,28 +14,10 @@ PRINCIPAL = 4
 _DECISIVE = "eligibility."
 
 
-def spoken(call: Call) -> bool:
-    """Whether a call is worth a line: points that count, notes that act, multipliers that scale something."""
-    if call.parameter.gives == "note":
-        return call.acts
-    return call.parameter.gives != "points" or call.result != (0.0, 0.0)
-
-
-def effects(heard: list[Call]) -> dict[str, float]:
-    """Points of net fit that each reason's rules moved for certain: above 0 toward SMA, below toward UMA."""
-    found: dict[str, float] = {}
-    for call in heard:
-        if call.acts:
-            low, high = call.effect
-            certain = low if low > 0 else high if high < 0 else 0.0
-            found[call.parameter.says] = found.get(call.parameter.says, 0.0) + certain
-    return found
-
-
 def principal(
     policy: Policy,
     mask: int,
-    heard: list[Call],
+    moved: Mapping[str, float],
     values: Mapping[str, Any],
     kinds: Mapping[str, str],
     outcome: str,
@@ -46,8 +27,10 @@ def principal(
 
     First what must be said before anything else, then the tests that decide, then up to four reasons for the
     outcome (or the side it leans to) and four against it, by effect, then notes that weigh nothing.
+
+    Args:
+        moved: points of net fit that the rules of each reason moved (`trace.effects`).
     """
-    moved = effects(heard)
     side = outcome if outcome in ("SMA", "UMA") else lean or "SMA"
     groups: dict[str, list[Entry]] = {name: [] for name in ("first", "decides", "for", "against", "note")}
     for code in policy.reason_codes(mask):

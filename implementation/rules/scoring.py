@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from implementation.rules import eligibility, measures
+from implementation.rules.answers import Answers
 from implementation.rules.eligibility import Rows
 from implementation.rules.factors import FACTORS, FITS, reads
-from implementation.rules.measures import Structure, structure_of
+from implementation.rules.measures import Structure, part_of, structure_of
 from implementation.rules.need import need
 from implementation.rules.parameters import Listener, ReasonMask
 from implementation.rules.policy import Policy
@@ -28,7 +29,7 @@ STRUCTURES = ("SMA", "UMA")
 _READS = {name: reads(fit) for name, fit in FITS.items()}
 _NEED_READS = reads(need)
 _SINGLE = {1 << SMA: SMA, 1 << UMA: UMA, 1 << EITHER: EITHER, 1 << NEITHER: NEITHER}
-_OUTCOME_OF_SET = np.array([_SINGLE.get(bits, INDETERMINATE) for bits in range(32)], dtype=np.int8)
+OUTCOME_OF_SET = np.array([_SINGLE.get(bits, INDETERMINATE) for bits in range(32)], dtype=np.int8)
 
 
 @dataclass
@@ -46,6 +47,18 @@ class Scored:
     outcome_set: NDArray[np.uint8]
     outcome: NDArray[np.int8]
 
+    def part(self, rows: slice) -> Scored:
+        """The same of some rows."""
+        return Scored(
+            need=part_of(self.need, rows),
+            structures={name: structure.part(rows) for name, structure in self.structures.items()},
+            fits={name: (part_of(sma, rows), part_of(uma, rows)) for name, (sma, uma) in self.fits.items()},
+            contributions={name: _part_of_both(ends, rows) for name, ends in self.contributions.items()},
+            net=_part_of_both(self.net, rows),
+            outcome_set=self.outcome_set[rows],
+            outcome=self.outcome[rows],
+        )
+
     @property
     def need_can_pass(self) -> Any:
         """Rows in which direct indexing may be warranted."""
@@ -57,6 +70,12 @@ class Scored:
         return interval_of(self.need).low < 0.5
 
 
+def _part_of_both(ends: tuple[Array, Array], rows: slice) -> tuple[Array, Array]:
+    """Some rows of two ends, which stay the same array where everything is known."""
+    low = part_of(ends[0], rows)
+    return low, low if ends[1] is ends[0] else part_of(ends[1], rows)
+
+
 def score(
     rows: Rows,
     count: int,
@@ -65,6 +84,7 @@ def score(
     listener: Listener | None = None,
     base: Scored | None = None,
     changed: frozenset[str] = frozenset(),
+    answers: Answers | None = None,
 ) -> Scored:
     """Score rows.
 
@@ -72,13 +92,16 @@ def score(
         rows: value per fact, arrays or intervals of `count` rows.
         listener: hears every rule that acts.
         base, changed: a pass over the same rows before only these facts changed; the rest of it is kept.
+        answers: keeps what shapes say about facts.
     """
     needed, structures = None, None
     if base is not None:
         needed = None if changed & set(_NEED_READS) else base.need
         structures = None if changed & measures.FACTS_READ else base.structures
     if needed is None:
-        needed = need(**{name: rows[name] for name in _NEED_READS}, p=policy.need.heard_by(listener))
+        if listener is not None:
+            listener.turns_to("need", "")
+        needed = need(**{name: rows[name] for name in _NEED_READS}, p=policy.need.heard_by(listener, answers))
     touched = structures is None
     if structures is None:
         structures = {s: structure_of(s, shelf.programs, rows, count, policy) for s in STRUCTURES}
@@ -92,13 +115,13 @@ def score(
             fits[name], contributions[name] = base.fits[name], base.contributions[name]
             continue
         fits[name] = (
-            fit_of(name, "SMA", rows, structures, policy, listener),
-            fit_of(name, "UMA", rows, structures, policy, listener),
+            fit_of(name, "SMA", rows, structures, policy, listener, answers),
+            fit_of(name, "UMA", rows, structures, policy, listener, answers),
         )
         contributions[name] = _contribution(fits[name], policy.weights[name], count)
     net = _net(contributions)
-    bits = _possible_outcomes(needed, structures, net, policy.numbers["either_within"] * 100)
-    return Scored(needed, structures, fits, contributions, net, bits, _OUTCOME_OF_SET[bits])
+    bits = _possible_outcomes(needed, structures, net, policy.tolerance)
+    return Scored(needed, structures, fits, contributions, net, bits, OUTCOME_OF_SET[bits])
 
 
 def _affected(factor: str, changed: frozenset[str], structures: bool) -> bool:
@@ -113,10 +136,13 @@ def fit_of(
     structures: Mapping[str, Structure],
     policy: Policy,
     listener: Listener | None,
+    answers: Answers | None = None,
 ) -> Any:
     """One factor's fit of one structure, from its facts and the measures of its program."""
     own = structures[structure].measures
-    p = policy.factors[factor][structure].heard_by(listener)
+    if listener is not None:
+        listener.turns_to(factor, structure)
+    p = policy.factors[factor][structure].heard_by(listener, answers)
     return FITS[factor](*(own[name] if name in own else rows[name] for name in _READS[factor]), p=p)
 
 

@@ -1,120 +1,139 @@
-"""The trace of a factor: the same function run once more with recording parameters, in words."""
+"""The trace: every rule that was applied to an account, heard while the pass over it went on.
+
+A line says which rule was applied for which structure, to which value, which segment, band, row or bound held
+there, and what it gave, as numbers and in words; `docs/reference/answer.md` says what each field means. The
+need test is traced like a factor, eligibility tests carry the same in their own entries (`presenting`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from implementation.rules.parameters import Parameter, Recorder
+from implementation.rules.factors import FACTORS, FITS
+from implementation.rules.need import need
+from implementation.rules.parameters import EveryCall, Parameter
 from implementation.rules.policy import Policy
-from implementation.rules.scoring import STRUCTURES, Scored, fit_of
-from implementation.rules.shapes import Bands, Curve, Interval, Table, interval_of
-from implementation.rules.wording import plain, words
+from implementation.rules.readers import Ends, Reader, ends_shown, reader_of, said_of
+from implementation.rules.rule_syntax import given
+from implementation.rules.shapes import Interval
 
-_SIGN = {"SMA": 1.0, "UMA": -1.0}
+TRACE_VERSION = 1
+"""Raised whenever the fields of a trace line change their names or meaning."""
 
-
-@dataclass(frozen=True)
-class Call:
-    """One rule applied for one structure, to the single row that is explained."""
-
-    factor: str
-    structure: str
-    parameter: Parameter
-    value: tuple[float, float]
-    times: tuple[float, float] | None
-    result: tuple[float, float]
-    effect: tuple[float, float]
-
-    @property
-    def acts(self) -> bool:
-        """Whether the rule gives its reason."""
-        ends = np.array([self.result[0]]), np.array([self.result[1]])
-        return bool(self.parameter.says) and bool(self.parameter.acts(Interval(*ends))[0])
-
-    def as_dict(self) -> dict[str, Any]:
-        """The line as the answer carries it."""
-        return {
-            "structure": self.structure,
-            "rule": self.parameter.key.rsplit(".", 1)[-1],
-            "gives": self.parameter.gives,
-            "result": _end(self.result),
-            "text": line(self),
-        }
+NEED = "need"
+Line = dict[str, Any]
+_Call = tuple[Parameter, Ends, Ends | None, Ends]
+_NOTHING = (0.0, 0.0)
+_LISTS = ("value", "segment", "band", "times", "result", "points")
+_SIGN = {"SMA": 1.0, "UMA": -1.0, "": 0.0}
 
 
-def calls(scored: Scored, rows: Mapping[str, Any], policy: Policy) -> list[Call]:
-    """Every rule that any factor applied to a single row, in order."""
-    found = []
-    for factor, weight in policy.weights.items():
-        for structure in STRUCTURES:
-            recorder = Recorder()
-            fit_of(factor, structure, rows, scored.structures, policy, recorder)
-            for parameter, value, times, result in recorder.calls:
-                ends = _ends(result)
-                effect = (0.0, 0.0)
-                if parameter.gives == "points":
-                    pair = sorted(_SIGN[structure] * weight * end for end in ends)
-                    effect = pair[0], pair[1]
-                scale = None if times is None else _ends(times)
-                found.append(Call(factor, structure, parameter, _ends(value), scale, ends, effect))
+class Tracer(EveryCall):
+    """Hears every rule that is applied to the first row of a pass, and makes a line of each afterwards."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._weights = policy.weights
+        self._turns: list[tuple[str, str, list[_Call]]] = []
+
+    def turns_to(self, factor: str, structure: str) -> None:
+        """Whose rules are applied from now on."""
+        self._calls: list[_Call] = []
+        self._turns.append((factor, structure, self._calls))
+
+    def heard(self, parameter: Parameter, value: Any, times: Any, result: Any) -> None:
+        """Keeps what one rule read and gave in the first row."""
+        scaled = None if times is None else _ends(times)
+        self._calls.append((parameter, _ends(value), scaled, _ends(result)))
+
+    def lines(self) -> dict[str, list[Line]]:
+        """The lines of the need test and of each factor, in the order in which the rules were applied."""
+        found: dict[str, list[Line]] = {name: [] for name in (NEED, *FACTORS)}
+        for factor, structure, calls in self._turns:
+            scale = _SIGN[structure] * self._weights.get(factor, 0.0)
+            found[factor] += [_own(_line(factor, structure, scale, *call)) for call in calls]
+        return found
+
+
+def _own(line: Line) -> Line:
+    """A line that may be written to."""
+    own = line.copy()
+    for field in _LISTS:
+        if type(own.get(field)) is list:
+            own[field] = [one.copy() if type(one) is list else one for one in own[field]]
+    if "bound" in own:
+        own["bound"] = own["bound"].copy()
+    return own
+
+
+@lru_cache(maxsize=4096)
+def _line(
+    factor: str,
+    structure: str,
+    scale: float,
+    parameter: Parameter,
+    value: Ends,
+    times: Ends | None,
+    result: Ends,
+) -> Line:
+    """A line. Most rules read the same few values in account after account."""
+    rule, fact, reader = _known(factor, parameter)
+    gives, acts, points = parameter.gives, _acts(parameter, result), None
+    if gives == "points":
+        first, last = scale * result[0], scale * result[1]
+        points = ends_shown(first, last) if first <= last else ends_shown(last, first)
+    fields, said = reader.read(*value)
+    return {
+        "rule": rule,
+        "structure": structure or None,
+        "fact": fact,
+        "kind": parameter.reads,
+        **fields,
+        "times": None if times is None else ends_shown(*times),
+        "gives": gives,
+        "result": ends_shown(*result),
+        "points": points,
+        "says": parameter.says if acts else None,
+        "counts": acts if gives == "note" else gives != "points" or result != _NOTHING,
+        "text": f"{parameter.label}: {said}{said_of(gives, times, result, acts)}",
+    }
+
+
+def effects(lines: Iterable[Line]) -> dict[str, float]:
+    """Points of net fit that each reason's rules moved for certain: above 0 toward SMA, below toward UMA."""
+    found: dict[str, float] = {}
+    for line in lines:
+        code, points = line["says"], line["points"]
+        if code is not None:
+            low, high = points if isinstance(points, list) else (points or 0.0, points or 0.0)
+            certain = low if low > 0 else high if high < 0 else 0.0
+            found[code] = found.get(code, 0.0) + certain
     return found
 
 
-def _ends(value: Any) -> tuple[float, float]:
-    ends = interval_of(value)
-    return float(np.ravel(ends.low)[0]), float(np.ravel(ends.high)[0])
+@lru_cache(maxsize=4096)
+def _known(factor: str, parameter: Parameter) -> tuple[str, str | None, Reader]:
+    """The name of a rule, the fact or measure that it reads as it is, and how it reads."""
+    rule = parameter.key.rsplit(".", 1)[-1]
+    return rule, given(FITS.get(factor, need))[rule].fact, reader_of(parameter)
 
 
-def _end(ends: tuple[float, float]) -> Any:
-    low, high = (round(end, 4) + 0.0 for end in ends)
-    return low if low == high else [low, high]
+def _acts(parameter: Parameter, result: Ends) -> bool:
+    """Whether a rule gives its reason for certain."""
+    if not parameter.says:
+        return False
+    (least, most), first, last = result, parameter.says_from, parameter.says_to
+    return most <= first and least >= last if first < 0 else least >= first and most <= last
 
 
-def line(call: Call) -> str:
-    """What a rule did, as one line for people."""
-    parameter = call.parameter
-    said = f"{parameter.label}: {_value(call)}"
-    if call.times is not None and call.times != (1.0, 1.0):
-        said += f", times {_span(call.times)}"
-    if parameter.gives == "multiplier":
-        whole = {(1.0, 1.0): "counts in full", (0.0, 0.0): "does not count"}
-        return f"{said}: {whole.get(call.result, f'counts {_span(call.result)} times')}"
-    unit = {"points": " points", "bps": " bps"}.get(parameter.gives, "")
-    if parameter.gives == "share":
-        return f"{said}: {words('share', call.result[0])}"
-    if parameter.gives == "note":
-        return f"{said}: {'noted' if call.acts else 'nothing to note'}"
-    return f"{said}: {_span(call.result)}{unit}"
-
-
-def _span(ends: tuple[float, float]) -> str:
-    low, high = plain(round(ends[0], 2)), plain(round(ends[1], 2))
-    return low if low == high else f"from {low} to {high}"
-
-
-def _value(call: Call) -> str:
-    parameter, (low, high) = call.parameter, call.value
-    kind, shape = parameter.reads, parameter.shape
-    if low != high:
-        if isinstance(shape, Table):
-            return "not known"
-        return f"not known, from {words(kind, low)} to {words(kind, high)}"
-    if isinstance(shape, Table):
-        return words("code", shape.codes[int(low)])
-    shown = words(kind, low)
-    if isinstance(shape, Curve):
-        (x0, y0), (x1, y1) = shape.segment(low)
-        if x0 == x1:
-            side = "above" if low > x0 else "below" if low < x0 else "at"
-            return f"{shown} ({side} {words(kind, x0)}, {plain(y0)})"
-        return f"{shown} (between {words(kind, x0)}, {plain(y0)}, and {words(kind, x1)}, {plain(y1)})"
-    if isinstance(shape, Bands):
-        band = int(shape.band(np.array([low]))[0])
-        below = f" and below {words(kind, float(shape.at[band + 1]))}" if band + 1 < len(shape.at) else ""
-        return f"{shown} (from {words(kind, float(shape.at[band]))}{below})"
-    met = bool(shape.met(np.array([low]))[0])
-    return f"{shown} ({shape.words} {words(kind, shape.bound)}: {'yes' if met else 'no'})"
+def _ends(value: Any) -> Ends:
+    """Least and most of the first row."""
+    if isinstance(value, np.ndarray):
+        known: float = value.item(0)
+        return known, known
+    if isinstance(value, Interval):
+        return value.low.item(0), value.high.item(0)
+    return float(value), float(value)

@@ -1,4 +1,4 @@
-"""Why not the other, the split where two factors pull apart, and what cost would have to earn."""
+"""Why not the other, and the split where two factors pull apart."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from implementation.rules.engine import Evaluation
 from implementation.rules.facts import Facts
 from implementation.rules.policy import Policy
 from implementation.rules.programs import Program
-from implementation.rules.scoring import DECIDED_BY, Scored
-from implementation.rules.shapes import interval_of
+from implementation.rules.scoring import DECIDED_BY
 from implementation.rules.shelf import Shelf
-from implementation.rules.wording import money, plain, words
+from implementation.rules.wording import money, plain
 
 Entry = dict[str, Any]
 _OTHER = {"SMA": "UMA", "UMA": "SMA"}
@@ -106,91 +105,3 @@ def _meets(amount: float, program: Program | None) -> bool:
     minimums = (program.initial_minimum, program.maintenance_minimum, program.sleeve_minimum)
     known = [minimum for minimum in minimums if minimum is not None]
     return len(known) == len(minimums) and all(cents(amount) >= cents(minimum) for minimum in known)
-
-
-def break_even(facts: Facts, found: Evaluation, scored: Scored, policy: Policy) -> Entry | None:
-    """What the dearer structure would have to earn on the direct index, beside what it is known to bring.
-
-    None where a cost or the direct index is unknown. The range is None where it is not known whether anything
-    can be brought at all.
-    """
-    bps = float(found.break_even_bps[0])
-    if np.isnan(bps):
-        return None
-    sma, uma = float(found.cost_dollars["SMA"][0]), float(found.cost_dollars["UMA"][0])
-    if sma == uma:
-        return {"bps": 0.0, "dearer": None, "dollars": 0.0, "range_bps": None, "text": "Both cost the same."}
-    dearer = "SMA" if sma > uma else "UMA"
-    span, what = _sourced(dearer, facts, scored, policy)
-    base = facts["direct_index_value"]
-    text = (
-        f"The {dearer} costs {money(round(abs(sma - uma), 2))} more a year, which is {words('bps', bps)} of "
-        f"the {money(base)} meant for direct indexing. {what}"
-    )
-    return {
-        "bps": round(bps, 2),
-        "dearer": dearer,
-        "dollars": round(abs(sma - uma), 2),
-        "range_bps": span,
-        "text": text,
-    }
-
-
-def _sourced(dearer: str, facts: Facts, scored: Scored, policy: Policy) -> tuple[list[float] | None, str]:
-    """The sourced range of what coordination or harvesting can bring, and its words."""
-    numbers, bases = policy.numbers, policy.bases
-    if facts["tax_status"] is None:
-        return None, "Whether gains here are taxed is not known, and with it whether anything is earned back."
-    if facts["tax_status"] != "taxable":
-        return [0.0, 0.0], "Gains here are not taxed, so neither coordination nor harvesting earns it back."
-    if dearer == "UMA":
-        coordinates = _coordinates(facts, scored)
-        if coordinates is None:
-            return None, "Whether an overlay reaches other taxable holdings is not known."
-        if not coordinates:
-            nothing = "No overlay reaches other taxable holdings, so coordination brings nothing here."
-            return [0.0, 0.0], nothing
-        low, high = numbers["coordination_low_bps"], numbers["coordination_high_bps"]
-        source = bases["numbers.coordination_low_bps"].source
-        return (
-            [low, high],
-            f"Coordination was found to bring {plain(low)} to {plain(high)} bps ({_cite(source)}).",
-        )
-    low, high = numbers["harvesting_low_bps"], numbers["harvesting_high_bps"]
-    sources = [bases[f"numbers.harvesting_{end}_bps"].source for end in ("low", "high")]
-    return (
-        [low, high],
-        f"Harvesting was found to bring {plain(low)} to {plain(high)} bps ({_cite(sources[0])}; "
-        f"{_cite(sources[1])}). Most of that is deferral: worth at most the gains it offsets, it fades in "
-        "about five years without short-term gains or new money.",
-    )
-
-
-def _coordinates(facts: Facts, scored: Scored) -> bool | None:
-    """Whether there is something for the overlay to coordinate: sleeves here, or accounts that it reaches.
-
-    None where that is not known.
-    """
-    sleeves, accounts = facts["sleeves_wanted"], facts["taxable_equity_accounts"]
-    reach = interval_of(scored.structures["UMA"].measures["overlay_reach"])
-    shares = [facts["group_on_platform_share"], facts["group_movable_share"]]
-    across = _all(
-        None if accounts is None else accounts >= 2,
-        float(reach.low[0]) > 0 or (None if float(reach.high[0]) > 0 else False),
-        any(shares) or (None if None in shares else False),
-    )
-    within = None if sleeves is None else sleeves >= 2
-    if within or across:
-        return True
-    return None if within is None or across is None else False
-
-
-def _all(*parts: bool | None) -> bool | None:
-    """Whether all hold: no as soon as one does not, not known where that alone is open."""
-    if False in parts:
-        return False
-    return None if None in parts else True
-
-
-def _cite(source: Any) -> str:
-    return f"{source.title}, {source.date}"

@@ -1,10 +1,10 @@
-"""How values are written for advisors: $1,234, 23.4 %, 35 bps, 3 securities."""
+"""How values are written for advisors: $1,234, 23.4%, 35 bps, 3 securities."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from implementation.rules.contract import FACTS
@@ -51,8 +51,8 @@ def money(dollars: float) -> str:
 
 
 def percent(share: float) -> str:
-    """23.4 %; whole percents without decimals."""
-    return f"{plain(round(share * 100, 1))} %"
+    """23.4%; whole percents without decimals."""
+    return f"{plain(round(share * 100, 1))}%"
 
 
 def words(kind: str, value: Any) -> str:
@@ -63,18 +63,27 @@ def words(kind: str, value: Any) -> str:
         return str(value)
     if kind == "code":
         return _CODES.get(str(value), str(value).replace("_", " "))
-    if kind == "flag":
-        return "yes" if value else "no"
-    number = float(value)
-    if kind == "money":
-        return money(number)
-    if kind in ("share", "signed_share", "rate"):
-        return percent(number)
-    if kind == "bps":
-        return f"{plain(round(number, 1))} bps"
-    if kind == "years":
-        return f"{plain(round(number, 1))} years"
+    return number_words(kind)(float(value))
+
+
+def number_words(kind: str) -> Callable[[float], str]:
+    """How numbers of a kind are written."""
+    return _NUMBERS.get(kind, _plainly)
+
+
+def _plainly(number: float) -> str:
     return plain(round(number, 2))
+
+
+_NUMBERS: dict[str, Callable[[float], str]] = {
+    "flag": lambda number: "yes" if number else "no",
+    "money": money,
+    "share": percent,
+    "signed_share": percent,
+    "rate": percent,
+    "bps": lambda number: f"{plain(round(number, 1))} bps",
+    "years": lambda number: f"{plain(round(number, 1))} years",
+}
 
 
 def counted(value: Any, one: str, many: str) -> str:
@@ -111,3 +120,13 @@ def fill(text: str, values: Mapping[str, Any], kinds: Mapping[str, str]) -> str:
 def names_in(text: str) -> frozenset[str]:
     """The names that a text asks for."""
     return frozenset(match.group(1) for match in _NAME.finditer(text))
+
+
+def counted_in(text: str) -> frozenset[str]:
+    """The names that a text counts: `{lot_count|tax lot|tax lots}`."""
+    return frozenset(match.group(1) for match in _NAME.finditer(text) if match.group(2) is not None)
+
+
+def without_names(text: str) -> str:
+    """A text with the names that it asks for taken out, braces and all."""
+    return _NAME.sub("", text)

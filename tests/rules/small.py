@@ -55,4 +55,5 @@ def call(fit: Any, p: Parameters, zero: tuple[str, ...], **given: Any) -> float:
     values = {name: one(0.0) for name in zero} | {
         name: value if isinstance(value, np.ndarray) else one(value) for name, value in given.items()
     }
-    return float(np.ravel(fit(**values, p=p))[0])
+    with np.errstate(divide="ignore", invalid="ignore"):  # as the engine does
+        return float(np.ravel(fit(**values, p=p))[0])

@@ -57,3 +57,23 @@ def test_an_unknown_code_may_be_any() -> None:
 
 def test_what_bounds_nothing_has_the_range_of_the_policy() -> None:
     assert span("current_cost_bps", current_cost_bps=None) == (0, 300)
+
+
+def test_nothing_is_restricted_without_a_reason() -> None:
+    assert span("restricted_share", restricted_share=None) == (0, 0)
+    assert span("restricted_share", restricted_share=None, restriction_reason="insider") == (0, 1)
+    assert span("restriction_reason", restriction_reason=None) == (0, 5)
+    assert span("restriction_reason", restriction_reason=None, restricted_share=0.2) == (1, 5)
+
+
+def test_what_is_restricted_is_not_retained_as_well() -> None:
+    kept = {"restriction_reason": "pledged", "restricted_share": 0.3, "legacy_retention_share": None}
+    assert span("legacy_retention_share", **kept) == (0, 0.7)
+    retained = {"restriction_reason": "pledged", "restricted_share": None, "legacy_retention_share": 0.4}
+    assert span("restricted_share", **retained) == (0, 0.6)
+
+
+def test_a_large_position_that_the_stocks_cannot_hold_is_held_by_bonds() -> None:
+    held = {"cash_share": None, "largest_position_share": 0.7}
+    assert span("bond_share", **held, stock_share=0.3, bond_share=None) == about(0.4, 0.7)
+    assert span("stock_share", **held, stock_share=None, bond_share=0.3) == about(0.4, 0.7)

@@ -39,6 +39,50 @@ def test_tiers_at_a_million() -> None:
     assert found.cost_bps["SMA"][0] == pytest.approx(33.5)
 
 
+ORION_TIERS = [
+    {"up_to_usd": 100_000, "bps": 35},
+    {"up_to_usd": 250_000, "bps": 30},
+    {"up_to_usd": 1_000_000, "bps": 20},
+    {"bps": 10},
+]
+
+
+def wrap(**part: Any) -> Any:
+    """The house shelf with the UMA at the published Orion wrap, plus a sleeve of 15 bps."""
+    platform = {"kind": "platform", "unit": "bps a year", "tiers": ORION_TIERS, **part}
+    sleeve = {"kind": "manager", "unit": "bps a year", "tiers": [{"bps": 15}]}
+    return SHELF.with_changes({"UMA": {"fees": {"components": [platform, sleeve]}}})
+
+
+@pytest.mark.parametrize(
+    ("household", "part", "dollars"),
+    [
+        # 350 + 450 + 100 by account, and 450 for the sleeve
+        (1_000_000, {}, 1_350),
+        # A household of $1m pays 2,300 on the wrap, of which 300,000 is three tenths
+        (1_000_000, {"basis": "household"}, 690 + 450),
+        # Of $5m 6,300: six hundredths are 378, below a floor of 500
+        (5_000_000, {"basis": "household", "minimum": {"value": 500, "unit": "USD a year"}}, 500 + 450),
+    ],
+)
+def test_bands_breakpoints_and_floors_reach_the_cost_of_a_program(
+    household: float, part: dict[str, Any], dollars: float
+) -> None:
+    facts = {"account_value": 300_000, "direct_index_value": 300_000, "household_value": household}
+    shelf = wrap(**part)
+    found = scored(shelf, **facts)
+    assert found.cost_dollars["UMA"][0] == pytest.approx(dollars)
+    assert found.cost_bps["UMA"][0] == pytest.approx(dollars / 30)
+    told = {entry["program"]: entry for entry in explain(columns(facts), 0, shelf, POLICY, AS_OF)["cost"]}
+    assert told["house_uma"]["dollars"] == pytest.approx(dollars)
+    # The SMA at 300,000: 36 bps are $1,080
+    assert told["house_sma"]["dollars"] == 1_080
+    assert [told[code]["cheapest"] for code in ("house_sma", "house_uma")] == [
+        dollars > 1_080,
+        dollars < 1_080,
+    ]
+
+
 def test_staying_and_the_plain_etf_stand_beside() -> None:
     found = scored(**MILLION, current_cost_bps=80)
     assert (found.cost_bps["STAY"][0], found.cost_dollars["STAY"][0]) == (80, 8_000)
@@ -79,50 +123,8 @@ def test_break_even_is_the_difference_over_the_direct_index() -> None:
     assert found.break_even_bps[0] == pytest.approx(20)
 
 
-def test_break_even_says_what_coordination_can_bring() -> None:
-    facts = {**MILLION, "household_value": 3_000_000, "household_accounts": 3, "taxable_equity_accounts": 3}
-
-    def told(**changes: Any) -> dict[str, Any]:
-        return explain(columns({**facts, **changes}), 0, priced(30, 40), POLICY, AS_OF)["break_even"]
-
-    reached = told(group_on_platform_share=1.0)
-    assert (reached["dearer"], reached["bps"], reached["range_bps"]) == ("UMA", 10, [30, 60])
-    assert "Stein and McIntire" in reached["text"]
-    assert told(group_on_platform_share=0.0, group_movable_share=0.0)["range_bps"] == [0, 0]
-    assert told(tax_status="tax_free", registration="roth_ira")["range_bps"] == [0, 0]
-
-
-def test_break_even_promises_nothing_where_reach_or_taxes_are_not_known() -> None:
-    facts = {**MILLION, "household_value": 3_000_000, "household_accounts": 3, "taxable_equity_accounts": 3}
-    reached = {**facts, "group_on_platform_share": 1.0, "group_movable_share": 1.0, "sleeves_wanted": 1}
-
-    def told(uma: dict[str, Any], **changes: Any) -> dict[str, Any]:
-        shelf = priced(30, 40).with_changes({"UMA": uma})
-        return explain(columns({**reached, **changes}), 0, shelf, POLICY, AS_OF)["break_even"]
-
-    # The overlay covers other custodians only: it reaches nothing from here.
-    away = told({"overlay_custodians": ["pershing"]}, custodian="schwab")
-    assert away["range_bps"] == [0, 0]
-    assert "No overlay reaches" in away["text"]
-    for unknown in ("tax_status", "taxable_equity_accounts", "group_on_platform_share"):
-        open_ = told({}, **{"group_movable_share": 0.0, unknown: None})
-        assert open_["range_bps"] is None, unknown
-        assert "not known" in open_["text"]
-        assert "not taxed" not in open_["text"]
-
-
-def test_break_even_of_a_dearer_sma_says_that_harvesting_is_mostly_deferral() -> None:
-    told = explain(columns(MILLION), 0, priced(40, 30), POLICY, AS_OF)["break_even"]
-    assert (told["dearer"], told["dollars"], told["range_bps"]) == ("SMA", 1_000, [38, 82])
-    assert "deferral" in told["text"]
-
-
 def test_no_break_even_where_nothing_is_meant_for_direct_indexing() -> None:
     assert np.isnan(scored(priced(30, 40), direct_index_value=0).break_even_bps[0])
-
-
-def test_no_break_even_without_both_prices() -> None:
-    assert explain(columns(MILLION), 0, priced(None, 30), POLICY, AS_OF)["break_even"] is None
 
 
 def test_revenue_and_pay_of_the_program_are_carried() -> None:

@@ -12,10 +12,10 @@ import pytest
 
 from implementation.rules.engine import DECIDED_BY, FACTORS, OUTCOMES, evaluate
 from implementation.rules.explain import explain
-from implementation.rules.facts import FACTS, columns_of
+from implementation.rules.facts import columns_of
 from implementation.rules.wording import UNKNOWN
 from tests.rules.books import AS_OF, CASES, POLICY, PUBLISHED, SHELF, book, columns, forget
-from tests.rules.test_golden import BY_ID, facts_of, shelf_of
+from tests.rules.goldens import worked
 
 KEYS = {
     "outcome", "decided_by", "net_fit", "bounds", "lean", "margin", "fragile", "provisional", "conflict",
@@ -25,12 +25,12 @@ KEYS = {
 
 
 def told(number: int) -> dict[str, Any]:
-    case = BY_ID[number]
-    facts = {name: value for name, value in facts_of(case).items() if name in FACTS}
-    return explain(columns(facts), 0, shelf_of(case), POLICY, AS_OF)
+    case = WORKED[number]
+    return explain(columns(dict(case.facts)), 0, case.shelf, POLICY, AS_OF)
 
 
-ALL = {number: told(number) for number in BY_ID}
+WORKED = worked()
+ALL = {number: told(number) for number in WORKED}
 
 
 @pytest.mark.parametrize("shelf", [SHELF, PUBLISHED], ids=["house", "published"])
@@ -58,8 +58,11 @@ def test_what_is_shown_adds_up(number: int) -> None:
     assert [factor["factor"] for factor in entry["factors"]] == list(FACTORS)
     lows = sum(round(factor["bounds"][0] * 100) for factor in entry["factors"])
     highs = sum(round(factor["bounds"][1] * 100) for factor in entry["factors"])
-    assert [lows, highs] == [round(bound * 100) for bound in entry["bounds"]]
+    low, high = (round(bound * 100) for bound in entry["bounds"])
+    # Factors that hang on the same unknown fact cannot all be at their ends at once.
+    assert lows <= low <= high <= highs
     if entry["net_fit"] is not None:
+        assert lows == low == high == highs
         shown = sum(round(factor["contribution"] * 100) for factor in entry["factors"])
         assert shown == round(entry["net_fit"] * 100)
 
@@ -126,8 +129,7 @@ def test_case_5_offers_the_split() -> None:
 
 
 def test_a_split_below_a_minimum_is_not_offered() -> None:
-    facts = {name: value for name, value in facts_of(BY_ID[5]).items() if name in FACTS}
-    smaller = {**facts, "account_value": 400_000, "direct_index_value": 400_000}
+    smaller = {**WORKED[5].facts, "account_value": 400_000, "direct_index_value": 400_000}
     entry = explain(columns(smaller), 0, SHELF, POLICY, AS_OF)
     assert entry["conflict"]
     # 0.6 of 400,000 is 240,000, below the 250,000 of the SMA
@@ -198,7 +200,7 @@ def test_the_trace_says_which_segment_applied() -> None:
     # Half way between 0.6 (37 points) and 0.8 (42 points).
     assert line["result"] == 39.5
     assert line["text"] == (
-        "Largest position to be sold down: 70 % (between 60 %, 37, and 80 %, 42): 39.5 points"
+        "Largest position to be sold down: 70% (between 60%, 37, and 80%, 42): 39.5 points"
     )
 
 

@@ -70,7 +70,7 @@ def test_a_value_that_is_not_of_its_kind(fact: str, value: Any, problem: str) ->
 
 
 def test_a_percent_given_for_a_share_is_told_so() -> None:
-    assert "25 % is 0.25" in refused(cash_share=25).remedy
+    assert "25% is 0.25" in refused(cash_share=25).remedy
 
 
 def test_an_unknown_key_is_told_the_nearest_name() -> None:

@@ -36,7 +36,7 @@ def fee(schedule: FeeSchedule | None, account: float, household: float = math.na
 @pytest.mark.parametrize(
     ("value", "dollars"),
     [
-        (50_000, 175),  # 50,000 x 0.35 %
+        (50_000, 175),  # 50,000 x 0.35%
         (100_000, 350),
         (300_000, 900),  # 350 + 450 + 100
         (1_000_000, 2_300),  # 350 + 450 + 1,500
@@ -76,6 +76,19 @@ def test_the_floor_is_charged_below_it_and_forgotten_above() -> None:
     schedule = of(FeeComponent("platform", tiers((math.inf, 30)), minimum=250))
     assert fee(schedule, 50_000) == 250  # 150 by rate
     assert fee(schedule, 100_000) == 300
+
+
+def test_a_flat_fee_is_a_floor_without_a_rate_beside_the_other_parts() -> None:
+    flat = FeeComponent("platform", tiers((math.inf, 0)), minimum=120)
+    schedule = of(flat, FeeComponent("manager", tiers((math.inf, 15))))
+    assert fee(schedule, 100_000) == 270  # 120 and 100,000 x 0.15%
+    assert fee(schedule, 1_000_000) == 1_620
+
+
+def test_the_floor_holds_for_each_account_of_a_household_with_breakpoints() -> None:
+    schedule = of(FeeComponent("platform", ORION_WRAP, basis="household", minimum=250))
+    assert fee(schedule, 50_000, 1_000_000) == 250  # a twentieth of 2,300 is 115
+    assert fee(schedule, 200_000, 1_000_000) == pytest.approx(460, abs=1e-9)
 
 
 def test_household_breakpoints_charge_the_households_average_rate() -> None:

@@ -13,9 +13,9 @@ from implementation.rules.wording import fill, words
         ("money", 1234, "$1,234"),
         ("money", 1234.5, "$1,234.50"),
         ("money", 0, "$0"),
-        ("share", 0.234, "23.4 %"),
-        ("share", 0.7, "70 %"),
-        ("rate", 0.0005, "0.1 %"),
+        ("share", 0.234, "23.4%"),
+        ("share", 0.7, "70%"),
+        ("rate", 0.0005, "0.1%"),
         ("bps", 35.0, "35 bps"),
         ("bps", 2.125, "2.1 bps"),
         ("ratio", 1.04, "1.04"),
@@ -50,4 +50,4 @@ def test_texts_are_filled_by_the_kind_of_the_fact() -> None:
     text = fill("{account_value} at {long_term_rate}, {sma_cost_bps} in {sma_program}.", {
         "account_value": 400_000, "long_term_rate": 0.238, "sma_cost_bps": 36.0, "sma_program": "House SMA",
     }, {"sma_cost_bps": "bps", "sma_program": "text"})  # fmt: skip
-    assert text == "$400,000 at 23.8 %, 36 bps in House SMA."
+    assert text == "$400,000 at 23.8%, 36 bps in House SMA."

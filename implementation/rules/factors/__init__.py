@@ -1,13 +1,7 @@
 """The six factors, one a file: how well a structure fits, 0 to 100, from the facts that its arguments name.
 
 The same function scores both structures. What differs is `p`, the parameters that the policy states for the
-structure, and the measures of the program that represents it:
-
-    headroom_now, headroom_after, headroom_sleeve: counted value over the program's minimum, now, after
-        planned withdrawals, and of the direct index over the sleeve minimum (ratio).
-    overlay_reach: whether the program's overlay can act on other accounts at this custodian (0 or 1).
-    annual_cost_bps: all-in cost at this size (bps a year).
-    cost_saving_bps: how much less that is than the other structure's (bps a year, negative when dearer).
+structure, and the measures of the program that represents it (`MEASURES_MEAN`).
 """
 
 from __future__ import annotations
@@ -47,6 +41,17 @@ MEASURES: dict[str, str] = {
     "annual_cost_bps": "bps",
     "cost_saving_bps": "bps",
 }
+
+
+MEASURES_MEAN: dict[str, str] = {
+    "headroom_now": "counted value over the program's initial minimum",
+    "headroom_after": "counted value after planned withdrawals over the program's maintenance minimum",
+    "headroom_sleeve": "value meant for direct indexing over the program's sleeve minimum",
+    "overlay_reach": "whether the program's overlay can act on other accounts at this custodian (0 or 1)",
+    "annual_cost_bps": "all-in cost at this size, bps a year",
+    "cost_saving_bps": "how much less that is than the other structure's, bps a year; negative when dearer",
+}
+"""What each measure is; `MEASURES` says of which kind."""
 
 
 def reads(rule: Fit) -> tuple[str, ...]:

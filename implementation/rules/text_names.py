@@ -1,0 +1,28 @@
+"""What the texts of reasons may name, beside facts: measures of programs, and sums that are worked out."""
+
+from __future__ import annotations
+
+from implementation.rules.factors import MEASURES
+
+TEXT_KINDS: dict[str, str] = {
+    **MEASURES,
+    "kept_share": "share",
+    "ready_share": "share",
+    "own_share": "share",
+    "reached_share": "share",
+    "etf_cost_bps": "bps",
+    "harvested_losses": "money",
+    **{
+        f"{structure}_{name}": kind
+        for structure in ("sma", "uma")
+        for name, kind in (
+            ("initial_minimum", "money"),
+            ("maintenance_minimum", "money"),
+            ("sleeve_minimum", "money"),
+            ("headroom", "ratio"),
+            ("cost_bps", "bps"),
+            ("program", "text"),
+        )
+    },
+}
+"""Name -> kind of its value."""
