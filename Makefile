@@ -11,7 +11,7 @@ FIND_PYTHON = for p in $(PYTHON) python3 python3.13 python3.12 python3.11 python
 	  command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(not (3,11) <= sys.version_info < (3,14))' 2>/dev/null && { echo $$p; exit 0; }; \
 	done; echo "Sleevewise needs Python 3.11, 3.12 or 3.13; install one of them, or say make PYTHON=/path/to/python" >&2; exit 1
 
-.PHONY: setup setup-dev run test check faults bench-runs demo-reset lock
+.PHONY: setup setup-dev run test check faults bench bench-runs mutate demo-reset lock
 .DEFAULT_GOAL := run
 
 $(PY):
@@ -49,6 +49,7 @@ check: setup-dev
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy implementation/rules implementation/evidence
 	$(VENV)/bin/lint-imports
+	$(PY) -m implementation.reference --check
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py check
 	SLEEVEWISE_ENV=production DJANGO_SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')" ALLOWED_HOSTS=sleevewise.example $(PY) manage.py check --deploy --fail-level WARNING
@@ -57,9 +58,18 @@ check: setup-dev
 faults: setup-dev
 	FAULTS=$${FAULTS:-50} $(PY) -m pytest tests/runs/test_faults.py
 
+# The rules beside the same rules in other hands, account by account equal; BENCH="--accounts 100000 --rounds 1" is shorter.
+bench: setup-dev
+	$(PY) manage.py bench $(BENCH)
+
 # One bulk review of 10,000 accounts and its repetition in every configuration that can be reached, with what it took.
 bench-runs: setup-dev
 	ACCOUNTS=$${ACCOUNTS:-10000} $(PY) -m pytest tests/runs/test_configurations.py -s
+
+# Small changes to the core, one at a time: which of them the tests notice. ONLY="shapes scoring" takes some files,
+# POLICY=1 the numbers of the policy. Hours; docs/mutation.md has the latest result.
+mutate: setup-dev
+	nice $(PY) -m tests.mutation.run $(if $(ONLY),--only $(ONLY)) $(if $(POLICY),--policy)
 
 demo-reset: setup
 	$(PY) manage.py demo --reset
@@ -69,4 +79,4 @@ LOCK = $(PY) -m uv pip compile pyproject.toml --universal --python-version 3.11 
 lock: setup-dev
 	$(PY) -m pip install --quiet uv
 	$(LOCK) -o requirements.lock
-	$(LOCK) --extra dev -o requirements-dev.lock
+	$(LOCK) --extra dev --extra bench -o requirements-dev.lock

@@ -1,42 +1,54 @@
 """What the page of the policy shows: every rule in words, every number beside what it stands on."""
 
-import math
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.text import capfirst
+
 from households.foundation import formats
-from implementation.rules.contract import FACTS
+from households.foundation.svg import Chart
+from implementation.rule_plots import plot
+from implementation.rule_words import (
+    PLAN_LABEL,
+    allowed,
+    change_allowed,
+    changed_facts,
+    from_to,
+    left_out,
+    lines,
+    number_label,
+    range_kind,
+    range_label,
+    rule_allowed,
+    with_unit,
+)
 from implementation.rules.factors import FACTORS, LABELS
 from implementation.rules.parameters import Basis, Parameter
 from implementation.rules.policy import Policy
+from implementation.rules.policy_spans import spans
 from implementation.rules.programs import STRUCTURES
-from implementation.rules.shapes import Bands, Curve, Shape, Table
-from implementation.words import listed, words
-
-NUMBER_LABELS = {
-    "either_within": "Either structure fits within",
-    "material_contribution": "A factor is material from",
-    "etf_baseline_bps": "Cost of a plain index ETF",
-    "lots_known_enough": "Tax lots count as known from",
-    "coordination_low_bps": "Value of coordination, low",
-    "coordination_high_bps": "Value of coordination, high",
-    "harvesting_low_bps": "Value of harvesting, low",
-    "harvesting_high_bps": "Value of harvesting, high",
-}
-LEVELS = ("none", "low", "moderate", "high", "very high")
+from implementation.rules.shapes import Curve
+from implementation.words import words
 
 
 @dataclass(frozen=True)
 class Number:
-    """One number of the policy, written out, with what it stands on."""
+    """One number of the policy, written out, with what it stands on.
+
+    Attributes:
+        value: as people read it.
+        allowed: the range that it may move in without a new discussion.
+        note: what else is to be known of it.
+    """
 
     label: str
     value: str
+    allowed: str
     basis: Basis
     overdue: bool
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,9 +56,12 @@ class Rule:
     """One parameter: what it looks at, what it answers where, and the reason it gives."""
 
     label: str
+    heads: tuple[str, str]
     lines: list[tuple[str, str]]
     between: bool
+    chart: Chart | None
     says: str
+    allowed: list[str]
     basis: Basis
     overdue: bool
 
@@ -101,30 +116,38 @@ def policy_part(policy: Policy, part: str, as_of: date) -> dict[str, Any]:
             for name in FACTORS
         ],
         "numbers": [
-            page.number(
-                NUMBER_LABELS.get(name, words(name)),
-                f"numbers.{name}",
-                page.with_unit(f"numbers.{name}", value),
-            )
+            page.number(number_label(name), f"numbers.{name}", with_unit(page.unit(f"numbers.{name}"), value))
             for name, value in policy.numbers.items()
         ],
-        "perturbations": policy.perturbations,
+        "perturbations": page.perturbations(),
+        "plan": [page.plan()],
+        "left_out": left_out(policy),
+        "because": policy.plan.left_out_because,
     }
 
 
 class _Page:
     def __init__(self, policy: Policy, as_of: date) -> None:
         self.policy, self.as_of = policy, as_of
+        self.spans = spans(policy)
 
-    def number(self, label: str, path: str, value: str) -> Number:
+    def unit(self, path: str) -> str:
+        return self.policy.bases[path].unit
+
+    def number(self, label: str, path: str, value: str, range_words: str = "", note: str = "") -> Number:
         basis = self.policy.bases[path]
-        return Number(label, value, basis, self._overdue(basis))
+        return Number(label, value, range_words or allowed(basis), basis, self._overdue(basis), note)
 
-    def with_unit(self, path: str, value: float) -> str:
-        unit = self.policy.bases[path].unit
-        if unit.startswith(("bps", "basis points")):
-            return formats.bps(value)
-        return formats.percent(value) if unit.startswith("share") else f"{value:g} {unit}"
+    def plan(self) -> Number:
+        path = "household_plan.coordination_points"
+        return self.number(PLAN_LABEL, path, with_unit(self.unit(path), self.policy.plan.coordination_points))
+
+    def perturbations(self) -> list[Number]:
+        rows = []
+        for change in self.policy.perturbations:
+            path, told = f"perturbations.{change.name}", capfirst(change.text)
+            rows.append(self.number(told, path, "", change_allowed(change), changed_facts(change)))
+        return rows
 
     def factor(self, name: str) -> Factor:
         by_structure = {s: dict(iter(self.policy.factors[name][s])) for s in STRUCTURES}
@@ -143,85 +166,26 @@ class _Page:
     def ranges(self) -> list[Number]:
         rows = []
         for name, (low, high) in self.policy.ranges.items():
-            if f"ranges.{name}" in self.policy.bases:
-                kind = FACTS[name].kind if name in FACTS else "bps" if name.endswith("_bps") else "money"
-                label = FACTS[name].description if name in FACTS else f"Program: {words(name).lower()}"
-                rows.append(self.number(label, f"ranges.{name}", f"{read(kind, low)} to {read(kind, high)}"))
+            path = f"ranges.{name}"
+            if path in self.policy.bases:
+                basis, kind = self.policy.bases[path], range_kind(name)
+                within = from_to(kind, basis.low, basis.high)
+                rows.append(self.number(range_label(name), path, from_to(kind, low, high), within))
         return rows
 
     def _rule(self, parameter: Parameter) -> Rule:
         reason = self.policy.reasons.get(parameter.says)
         return Rule(
             label=parameter.label,
+            heads=(capfirst(parameter.unit[0]), capfirst(parameter.unit[1])),
             lines=lines(parameter.shape, parameter.reads, parameter.gives),
             between=isinstance(parameter.shape, Curve),
+            chart=plot(parameter, self.spans[parameter.key].value),
             says=reason.text if reason else "",
+            allowed=rule_allowed(parameter),
             basis=parameter.basis,
             overdue=self._overdue(parameter.basis),
         )
 
     def _overdue(self, basis: Basis) -> bool:
         return date.fromisoformat(basis.review_by) < self.as_of
-
-
-def lines(shape: Shape, reads: str, gives: str) -> list[tuple[str, str]]:
-    """A shape in words: (where, what it gives). A curve is told at its points."""
-    if isinstance(shape, Curve):
-        return [
-            (read(reads, at), give(gives, result)) for at, result in zip(shape.at, shape.gives, strict=True)
-        ]
-    if isinstance(shape, Bands):
-        return _bands(shape, reads, gives)
-    if isinstance(shape, Table):
-        by_result: dict[float, list[str]] = defaultdict(list)
-        for code, result in zip(shape.codes, shape.gives, strict=True):
-            by_result[float(result)].append(code)
-        return [(listed(codes), give(gives, result)) for result, codes in by_result.items()]
-    where = "Yes" if reads == "flag" and shape.bound == 1 else f"{shape.words} {read(reads, shape.bound)}"
-    return [
-        (where[0].upper() + where[1:], give(gives, shape.then)),
-        ("Otherwise", give(gives, shape.otherwise)),
-    ]
-
-
-def _bands(shape: Bands, reads: str, gives: str) -> list[tuple[str, str]]:
-    rows = []
-    for index, result in enumerate(shape.gives):
-        last = index == len(shape.gives) - 1
-        if last:
-            where = f"From {read(reads, shape.at[index])}" if index else "Any value"
-        else:
-            below = f"below {read(reads, shape.at[index + 1])}"
-            where = f"From {read(reads, shape.at[index])}, {below}" if index else below.capitalize()
-        rows.append((where, give(gives, float(result))))
-    return rows
-
-
-def read(kind: str, value: float) -> str:
-    """A value that a rule looks at, in the unit of its kind."""
-    if math.isinf(value):
-        return "without limit"
-    if kind in ("share", "signed_share", "rate"):
-        return formats.percent(float(value))
-    if kind == "money":
-        return formats.dollars(float(value))
-    if kind == "bps":
-        return formats.bps(float(value))
-    if kind == "level" and value == int(value) and 0 <= value < len(LEVELS):
-        return LEVELS[int(value)]
-    if kind == "flag":
-        return "yes" if value else "no"
-    if kind == "years":
-        return f"{value:g} years"
-    return f"ratio {value:g}" if kind == "ratio" else f"{value:,g}"
-
-
-def give(kind: str, result: float) -> str:
-    """A result of a rule, in the unit of its kind."""
-    if kind == "points":
-        return "no change" if result == 0 else f"{formats.signed(float(result))} points"
-    if kind == "multiplier":
-        return f"times {result:g}"
-    if kind == "note":
-        return "noted" if result else "not noted"
-    return formats.percent(float(result)) if kind == "share" else formats.bps(float(result))

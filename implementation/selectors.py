@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from households.foundation.errors import DomainError
 from implementation.models import DocumentVersion, PolicyVersion, ShelfVersion
+from implementation.rules.documents import DocumentError
 from implementation.rules.policy import Policy
 from implementation.rules.shelf import Shelf
 
@@ -71,10 +72,21 @@ def policy_by_hash(sha256: str) -> Policy:
     """A published policy by its hash, whether in force or not: what an old record was made with.
 
     Raises:
-        DomainError: never published, or stored with a text that no longer has this hash.
+        DomainError: never published, stated in a form that is no longer read, or stored with a text that no
+            longer has this hash.
     """
     version = _published(PolicyVersion, sha256)
-    return _intact(Policy.parse(version.text), version)
+    try:
+        policy = Policy.accepted(version.text, str(version))
+    except DocumentError as error:
+        raise DomainError(
+            f"{version} is stated in a form that this version of the product does not read.",
+            field=error.key,
+            value=error.value,
+            remedy=f"Look at it with the version that it was published with; expected is {error.expected}.",
+            status=409,
+        ) from error
+    return _intact(policy, version)
 
 
 @lru_cache(maxsize=32)

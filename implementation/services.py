@@ -150,8 +150,9 @@ def _same_version(model: type[Version], parsed: Policy | Shelf) -> Version | Non
 
 
 def _refused(error: DocumentError) -> DomainError:
+    others = f", and {len(error.others)} more" if error.others else ""
     return DomainError(
-        f"{error.file} cannot be published: {error.key or 'the document'} is not accepted.",
+        f"{error.file} cannot be published: {error.key or 'the document'} is not accepted{others}.",
         field=error.key,
         value=error.value,
         remedy=f"Expected {error.expected}.",

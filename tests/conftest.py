@@ -9,10 +9,17 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import expect
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 expect.set_options(timeout=20_000)  # milliseconds a page may take on a busy machine
+# A busy machine is no failure of a property.
+hypothesis_settings.register_profile(
+    "sleevewise", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("sleevewise")
 REAL_DATA = Path(settings.BASE_DIR).parent / "shared" / "data"
 
 

@@ -3,6 +3,7 @@
 Rules of precedence and the definition of every derived fact stand in ``docs/facts.md``.
 """
 
+from households.facts.members import TaxMember, tax_members
 from households.facts.rebuilding import fresh_facts, read_facts, rebuild_facts, stale_households
 
-__all__ = ["fresh_facts", "read_facts", "rebuild_facts", "stale_households"]
+__all__ = ["TaxMember", "fresh_facts", "read_facts", "rebuild_facts", "stale_households", "tax_members"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -23,6 +23,13 @@ Days = np.ndarray
 KINDS = {field.name: field.kind for field in FACT_FIELDS}  # type: ignore[attr-defined]
 _NUMBER = {name: number for number, name in enumerate(FACT_NAMES)}
 _DIGITS = 6
+
+
+class FactColumns(Protocol):
+    """Facts by name: a draft, or columns that were stored."""
+
+    def __getitem__(self, name: str, /) -> np.ndarray:
+        """One column."""
 
 
 def floats(values: Sequence[Any]) -> Floats:

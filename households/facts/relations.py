@@ -7,7 +7,7 @@ from collections.abc import Hashable, Sequence
 
 import numpy as np
 
-from households.facts.draft import NO_DAY, Draft, Floats, known
+from households.facts.draft import NO_DAY, Draft, FactColumns, Floats, known
 from households.facts.reading import Accounts
 from households.facts.taxes import taxable
 
@@ -81,7 +81,7 @@ def _household_days(draft: Draft, accounts: Accounts) -> np.ndarray:
     return np.where(own == NO_DAY, accounts.household_day, own)
 
 
-def equity_value(draft: Draft) -> Floats:
+def equity_value(draft: FactColumns) -> Floats:
     """Whole cents of equity: stocks and funds, and the cash of an account whose target is an equity strategy.
 
     A file does not say what a fund holds; all funds count. Unknown where value or a share is.
@@ -92,6 +92,12 @@ def equity_value(draft: Draft) -> Floats:
     share = draft["stock_share"] + draft["fund_share"] + cash
     value = draft["account_value"]
     return np.where((value == 0) | (share == 0), 0.0, np.rint(value * share))
+
+
+def holds_equity(draft: FactColumns) -> Floats:
+    """Whether an account holds equities, or is meant for them: above 0 where it does, 0 not, NaN unknown."""
+    equity = equity_value(draft)
+    return np.where(np.isin(draft["strategy"], EQUITY), 1.0, np.where(equity > 0, 1.0, equity))
 
 
 def _fill_household(draft: Draft, accounts: Accounts, day: np.ndarray) -> None:
@@ -110,7 +116,7 @@ def _fill_tax_unit(draft: Draft, accounts: Accounts, equity: Floats, day: np.nda
     """Taxable equity accounts of the unit, and how much of their equity shares a platform or could."""
     unit = _numbered(accounts.unit)
     taxed = taxable(draft)
-    holds = np.where(np.isin(draft["strategy"], EQUITY), 1.0, np.where(equity > 0, 1.0, equity))
+    holds = holds_equity(draft)
     member = np.where((taxed == 0) | (holds == 0), 0.0, taxed * holds)
     perhaps = np.where(np.isnan(member), 1.0, member)
     # An account without a tax unit could belong to any of the household's.

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from households.facts.draft import Draft, Floats, codes, known, oldest
+from households.facts.draft import Draft, FactColumns, Floats, codes, known, oldest
 from households.facts.holdings import HeldFacts
 from households.facts.reading import OF_TAX_UNIT, Accounts
 from households.facts.stated import fill_kept, told_days
@@ -31,7 +31,7 @@ FOUNDATION_EXCISE = 0.0139
 """Private foundations pay an excise on net investment income, gains included: IRC section 4940(a)."""
 
 
-def taxable(draft: Draft) -> Floats:
+def taxable(draft: FactColumns) -> Floats:
     """1 taxable, 0 not, NaN unknown."""
     status = draft["tax_status"]
     return np.where(known(status), status == "taxable", np.nan).astype(np.float64)

@@ -74,7 +74,7 @@ class NumberField(forms.Field):
 
     def _written(self, number: Decimal) -> str:
         before = self.prefix
-        after = f" {self.suffix}" if self.suffix else ""
+        after = f" {self.suffix}" if self.suffix and self.suffix != "%" else self.suffix
         return f"{before}{number.normalize():,f}{after}"
 
     def stored(self, number: Decimal) -> Any:
@@ -138,7 +138,7 @@ class TaxRateField(PercentField):
         if 0 < number < 1:
             meant = self._written(number * 100)
             raise self._refusal(
-                text, "is less than 1 %", f"Enter {(number * 100).normalize():f} if you mean {meant}"
+                text, "is less than 1%", f"Enter {(number * 100).normalize():f} if you mean {meant}"
             )
         super()._check(text, number)
 

@@ -1,4 +1,4 @@
-"""Numbers as people type them: 1,234.50, $250k, 23.8 %. Anything doubtful is refused, never repaired."""
+"""Numbers as people type them: 1,234.50, $250k, 23.8%. Anything doubtful is refused, never repaired."""
 
 import re
 from decimal import Decimal

@@ -88,7 +88,7 @@ class TaxUnitForm(forms.Form):
     )
     short_term_rate = TaxRateField(
         label="Rate on short-term gains",
-        help_text="Marginal: federal and state, with the 3.8 % tax only where it applies.",
+        help_text="Marginal: federal and state, with the 3.8% tax only where it applies.",
     )
     long_term_rate = TaxRateField(label="Rate on long-term gains", help_text="Marginal, in the same way.")
     gains_elsewhere = MoneyField(

@@ -82,14 +82,14 @@ def compact_money(cents: int | None) -> str:
 
 
 def percent(share: Number | None, places: int = 1) -> str:
-    """A share or rate: 0.234 -> ``23.4 %``; whole percents carry no decimals."""
+    """A share or rate: 0.234 -> ``23.4%``; whole percents carry no decimals."""
     if not is_known(share):
         return UNKNOWN
     exact = (
         share if isinstance(share, Decimal) else Decimal(repr(share) if isinstance(share, float) else share)
     )
     amount = rounded(exact * 100, places)
-    return _written(amount, 0 if amount == amount.to_integral_value() else places, after=" %")
+    return _written(amount, 0 if amount == amount.to_integral_value() else places, after="%")
 
 
 def bps(value: Number | None, places: int = 1) -> str:

@@ -43,7 +43,7 @@ def _funding(facts: Facts) -> Iterator[Contradiction]:
         words = fact_words("cash_share", total)
         yield Contradiction(
             (*names, *(name for name in FUNDING_SHARES if name not in known)),
-            f"The shares add up to {words}, not 100 %: {parts}. Correct one of them, or leave one empty.",
+            f"The shares add up to {words}, not 100%: {parts}. Correct one of them, or leave one empty.",
         )
 
 

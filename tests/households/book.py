@@ -18,7 +18,7 @@ def a_household(advisor: User, name: str = "The Adler household", **values: Any)
 
 
 def a_couple(household: Household, **unit: Any) -> tuple[Person, Person, TaxUnit]:
-    """Two people on one joint return at 40.8 % and 23.8 %."""
+    """Two people on one joint return at 40.8% and 23.8%."""
     rates = {
         "short_term_rate": 0.408, "long_term_rate": 0.238, "gains_elsewhere": cents(20_000),
         "short_term_gain_fraction": 0.25, "loss_carryforward": 0,

@@ -97,7 +97,7 @@ def test_words_from_outside_cannot_become_markup() -> None:
 
 
 def test_contributions_lie_left_and_right_of_the_middle_to_scale() -> None:
-    # The largest number is 24.5, so the scale ends at 25: 49 % of the width each side of 50 %.
+    # The largest number is 24.5, so the scale ends at 25: 49% of the width each side of 50%.
     right = shapes(bars(), "rect", "sma")[0]
     left = shapes(bars(), "rect", "uma")[0]
     assert (right.get("x"), right.get("width")) == ("50%", "48.02%")  # 49 * 24.5 / 25

@@ -12,7 +12,7 @@ from django.urls import reverse
 from households.foundation.roles import Role
 from implementation import selectors, services
 from implementation.models import ShelfVersion
-from implementation.policy_page import give, lines, read
+from implementation.rule_words import give, lines, read
 from implementation.rules.factors import LABELS
 from implementation.rules.shapes import AtLeast, Bands, Curve, Table
 from implementation.words import listed, words
@@ -113,7 +113,7 @@ def part_of_policy(client: Client, part: str) -> Any:
 
 def test_the_policy_opens_with_its_weights_and_what_they_stand_on(client: Client) -> None:
     overview = part_of_policy(client, "overview")
-    for name, weight in (("funding", "30 %"), ("tax", "25 %"), ("cost", "10 %")):
+    for name, weight in (("funding", "30%"), ("tax", "25%"), ("cost", "10%")):
         assert row_of(overview, LABELS[name]).startswith(f"{LABELS[name]} {weight} ")
     assert "12 points" in row_of(overview, "Either structure fits within")
     for path, basis in selectors.policy_in_force(TODAY).bases.items():
@@ -163,19 +163,24 @@ def test_no_page_carries_inline_style_or_script(client: Client) -> None:
 
 def test_shapes_in_words() -> None:
     assert lines(Curve.through([(0.1, 0), (0.4, 25)]), "share", "points") == [
-        ("10 %", "no change"),
-        ("40 %", "+25.0 points"),
+        ("10%", "no change"),
+        ("40%", "+25 points"),
     ]
     assert lines(Bands.of([(0, 0), (2, -5), (5, -10)]), "count", "points") == [
         ("Below 2", "no change"),
-        ("From 2, below 5", "−5.0 points"),
-        ("From 5", "−10.0 points"),
+        ("From 2, below 5", "−5 points"),
+        ("From 5", "−10 points"),
+    ]
+    assert lines(Bands.of([(0, 0.2), (1, 0.5), (4, 1.2)]), "level", "multiplier") == [
+        ("None", "times 0.2"),
+        ("Low to high", "times 0.5"),
+        ("Very high", "times 1.2"),
     ]
     assert lines(AtLeast(250_000, 1, 0), "money", "note") == [
         ("At least $250,000", "noted"),
         ("Otherwise", "not noted"),
     ]
-    assert lines(AtLeast(1, 12, 0), "flag", "points")[0] == ("Yes", "+12.0 points")
+    assert lines(AtLeast(1, 12, 0), "flag", "points")[0] == ("Yes", "+12 points")
     table = Table.of(("taxable", "tax_free", "tax_exempt"), {"taxable": 1}, 0)
     assert lines(table, "code", "multiplier") == [("Taxable", "times 1"), ("Tax exempt, Tax free", "times 0")]
 
@@ -185,8 +190,8 @@ def test_values_in_words() -> None:
         "high",
         "no",
         "5 years",
-        "ratio 1.5",
+        "1.5",
     ]
-    assert [give("bps", 30), give("share", 0.25)] == ["30 bps", "25 %"]
+    assert [give("bps", 30), give("share", 0.25)] == ["30 bps", "25%"]
     assert words("traditional_ira") == "Traditional IRA"
     assert listed({"us_small", "developed_ex_us"}) == "Developed ex US, US small"

@@ -13,6 +13,7 @@ from households.foundation.appendonly import AppendOnlyError
 from households.foundation.errors import DomainError
 from implementation import selectors, services
 from implementation.models import PolicyVersion, ShelfVersion
+from implementation.rules.documents import read_document
 from implementation.rules.shelf import Shelf
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +146,35 @@ def test_an_altered_text_decides_nothing() -> None:
     selectors.shelf_by_hash.cache_clear()
     with pytest.raises(DomainError, match="not the one that was published"):
         selectors.shelf_by_hash(row.sha256)
+
+
+def published_policy(change: dict[str, str]) -> PolicyVersion:
+    """The shipped policy with words of its text replaced, as a row that was published before."""
+    text = (services.DATA / "house_policy.yaml").read_text(encoding="utf-8")
+    for before, after in change.items():
+        assert before in text
+        text = text.replace(before, after)
+    return PolicyVersion.objects.create(
+        name="house",
+        version="old",
+        sha256=read_document(text).sha256,
+        text=text,
+        effective_from=date(2026, 1, 1),
+    )
+
+
+def test_a_check_added_later_leaves_published_policies_readable() -> None:
+    row = published_policy({"says_from: -30": "says_from: 30"})
+    with pytest.raises(DomainError, match=r"says_to is not accepted, and \d+ more"):
+        services.publish_policy(by=None, text=row.text)
+    assert selectors.policy_by_hash(row.sha256).factors["minimums"]["SMA"].now.says_from == 30
+
+
+def test_a_policy_of_a_form_that_is_no_longer_read_says_so() -> None:
+    row = published_policy({"household_plan:": "plan_for_households:"})
+    with pytest.raises(DomainError, match="house old is stated in a form") as caught:
+        selectors.policy_by_hash(row.sha256)
+    assert (caught.value.field, caught.value.status) == ("household_plan", 409)
 
 
 def test_published_rows_are_written_once() -> None:

@@ -165,10 +165,19 @@ class Sheet:
         anchor: str = "start",
         size: int = 13,
         shift: int = 0,
+        halo: bool = False,
     ) -> None:
-        """A line of text on the baseline ``y``; ``anchor`` is start, middle or end, ``shift`` in pixels."""
+        """A line of text on the baseline ``y``.
+
+        Args:
+            anchor: start, middle or end.
+            shift: in pixels.
+            halo: keeps lines that pass behind it off its letters.
+        """
+        name = f"ch-{kind} ch-halo" if halo else f"ch-{kind}"
         self._parts.append(
-            f'<text x="{percent_of_width(x)}" y="{_number(y)}" class="ch-{kind}" fill="{INK[kind]}"'
+            f'<text x="{percent_of_width(x)}" y="{_number(y)}" class="{name}" fill="{INK[kind]}"'
+            + (' stroke="#ffffff" stroke-width="4" paint-order="stroke"' if halo else "")
             + (f' dx="{shift}"' if shift else "")
             + (f' text-anchor="{anchor}"' if anchor != "start" else "")
             + (f' font-size="{size}"' if size != 13 else "")
@@ -176,18 +185,23 @@ class Sheet:
             + f">{escape(words)}</text>"
         )
 
-    def label_at(self, x: float, y: float, words: str, *, kind: str = "text", size: int = 13) -> None:
+    def label_at(
+        self, x: float, y: float, words: str, *, kind: str = "text", size: int = 13, halo: bool = False
+    ) -> None:
         """Text centered on a position, or turned inwards near the edges."""
         anchor, x = anchored(x)
-        self.text(x, y, words, kind=kind, anchor=anchor, size=size)
+        self.text(x, y, words, kind=kind, anchor=anchor, size=size, halo=halo)
 
-    def diamond(self, x: float, y: float, *, size: float = 7) -> None:
-        """The marker of a value."""
+    def diamond(self, x: float, y: float, *, size: float = 7, hollow: bool = False) -> None:
+        """The marker of a value; ``hollow`` for one that was, beside one that is."""
         s = _number(size)
+        look = (
+            'class="ch-was" fill="#ffffff" stroke="#13212d"' if hollow
+            else 'class="ch-mark" fill="#13212d" stroke="#ffffff"'
+        )  # fmt: skip
         self._parts.append(
             f'<svg x="{percent_of_width(x)}" y="{_number(y)}" width="1" height="1" overflow="visible">'
-            f'<path d="M0,-{s} L{s},0 L0,{s} L-{s},0 Z" class="ch-mark" fill="#13212d" stroke="#ffffff"'
-            ' stroke-width="1.5"/></svg>'
+            f'<path d="M0,-{s} L{s},0 L0,{s} L-{s},0 Z" {look} stroke-width="1.5"/></svg>'
         )
 
     def swatch(self, x: float, y: float, kind: str) -> None:

@@ -136,6 +136,7 @@ def fit_gauge(
     low: float,
     high: float,
     tolerance: float,
+    recorded: float | None = None,
     title: str = "Net fit",
     left: str = "UMA",
     right: str = "SMA",
@@ -147,6 +148,7 @@ def fit_gauge(
         low: lower bound over what is unknown; equal to ``net`` when nothing is.
         high: upper bound.
         tolerance: half width of the EITHER band.
+        recorded: where it was, when the other numbers are of a what-if; drawn hollow.
         title: what the picture shows.
         left: name of the -100 end.
         right: name of the +100 end.
@@ -158,6 +160,8 @@ def fit_gauge(
         words += f" With what is unknown it lies {bounds}." if spread else ""
     else:
         words = f"The net fit is open: it lies {bounds} on a scale from −100 ({left}) to +100 ({right})."
+    if is_known(recorded):
+        words += f" The record says {signed(recorded)}."
     sheet = Sheet(title, f"{words} Either fits from {signed(-tolerance, 0)} to {signed(tolerance, 0)}.")
 
     def across(value: float) -> float:
@@ -178,6 +182,8 @@ def fit_gauge(
         sheet.rule(top + 9, across(low), across(high), kind="whisker", width=3)
         for bound in (low, high):
             sheet.line(across(bound), top + 3, top + 15, kind="whisker")
+    if is_known(recorded):
+        sheet.diamond(across(recorded), top + 9, size=8, hollow=True)
     if is_known(net):
         sheet.diamond(across(net), top + 9, size=8)
     sheet.text(0, top + 36, f"−100 {left}", kind="uma-ink", size=12)
@@ -189,4 +195,6 @@ def fit_gauge(
         ("Upper bound", signed(high)),
         ("Either fits within", f"±{tolerance:g}"),
     ]
+    if is_known(recorded):
+        rows.insert(1, ("Recorded", signed(recorded)))
     return sheet.finish(top + 44, ("Measure", "Points"), rows)

@@ -9,6 +9,8 @@ from households.foundation.svg.canvas import Chart, Sheet, anchored, text_width
 
 WORDS = {"SMA": "SMA", "UMA": "UMA", "EITHER": "Either", "NEITHER": "Neither", "INDETERMINATE": "Open"}
 LABEL_SIZE = 12
+TOP = 24
+_MARKER = 3.0  # half the room of a diamond, in percent of the narrowest sheet
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,16 @@ class Zone:
     outcome: str
 
 
-def _describe(title: str, value: float | None, marks: Sequence[Mark], write: Callable[[float], str]) -> str:
+def _describe(
+    title: str,
+    value: float | None,
+    recorded: float | None,
+    marks: Sequence[Mark],
+    write: Callable[[float], str],
+) -> str:
     now = f"{title} is {write(value)} now." if is_known(value) else f"{title} is unknown."
+    if is_known(recorded):
+        now = f"What if {title} were {write(value)}; the record says {write(recorded)}."
     if not marks:
         return f"{now} No value on the scale changes the outcome."
     told = []
@@ -57,6 +67,17 @@ def _tiers(labels: Sequence[tuple[float, str]]) -> list[int]:
     return tiers
 
 
+def _clear(start: float, end: float, marker: float | None, words: str) -> float | None:
+    """Where a zone's name stands: its middle, or the wider part beside the marker; None without room."""
+    width = text_width(words, LABEL_SIZE)
+    middle = (start + end) / 2
+    if marker is not None and abs(marker - middle) < width / 2 + _MARKER:
+        left, right = marker - _MARKER - start, end - marker - _MARKER
+        start, end = (start, marker - _MARKER) if left > right else (marker + _MARKER, end)
+        middle = (start + end) / 2
+    return middle if end - start >= width else None
+
+
 def threshold_strip(
     *,
     title: str,
@@ -66,6 +87,7 @@ def threshold_strip(
     write: Callable[[float], str],
     marks: Sequence[Mark] = (),
     zones: Sequence[Zone] = (),
+    recorded: float | None = None,
     logarithmic: bool = False,
 ) -> Chart:
     """A value against thresholds or flip points on one scale.
@@ -78,6 +100,7 @@ def threshold_strip(
         write: how a value is written, such as ``formats.dollars``.
         marks: thresholds or flip points, within the scale.
         zones: the outcome over parts of the scale, tinted behind it.
+        recorded: where the value was, when ``value`` is a what-if; drawn hollow.
         logarithmic: for money over several magnitudes (``low`` above 0).
 
     Raises:
@@ -93,38 +116,58 @@ def threshold_strip(
         return 100 * (held - low) / (high - low)
 
     ordered = sorted(marks, key=lambda m: m.at)
-    sheet = Sheet(title, _describe(title, value, ordered, write))
+    sheet = Sheet(title, _describe(title, value, recorded, ordered, write))
     if is_known(value):
-        sheet.label_at(across(value), 14, f"now {write(value)}", kind="strong")
+        word = "what if" if is_known(recorded) else "now"
+        sheet.label_at(across(value), 14, f"{word} {write(value)}", kind="strong")
     else:
         sheet.text(0, 14, "now unknown", kind="quiet")
-    top = 24
-    sheet.track(0, top, 100, 20, radius=2)
+    sheet.track(0, TOP, 100, 20, radius=2)
     for zone in zones:
-        start, end = across(zone.low), across(zone.high)
-        sheet.rect(start, top, end - start, 20, f"{zone.outcome.lower()}-soft")
-        if end - start >= text_width(WORDS[zone.outcome], LABEL_SIZE):
-            middle = (start + end) / 2
-            sheet.text(
-                middle,
-                top + 14,
-                WORDS[zone.outcome],
-                kind=f"{zone.outcome.lower()}-ink",
-                anchor="middle",
-                size=LABEL_SIZE,
-            )
-    tiers = _tiers([(across(m.at), max(m.label, write(m.at), key=len)) for m in ordered])
-    for mark, tier in zip(ordered, tiers, strict=True):
-        bottom = top + 28 + 32 * tier
-        sheet.line(across(mark.at), top - 4, bottom, kind="whisker", dashed=True)
-        sheet.label_at(across(mark.at), bottom + 12, mark.label, size=LABEL_SIZE)
-        sheet.label_at(across(mark.at), bottom + 26, write(mark.at), kind="strong", size=LABEL_SIZE)
-    if is_known(value):
-        sheet.diamond(across(value), top + 10)
-    foot = top + 30 + 32 * (max(tiers, default=-1) + 1) + (8 if ordered else 0)
+        _zone(sheet, zone, across, value)
+    tiers = _marked(sheet, ordered, across, write)
+    for at, hollow in ((recorded, True), (value, False)):
+        if is_known(at):
+            sheet.diamond(across(at), TOP + 10, hollow=hollow)
+    foot = TOP + 30 + 32 * tiers + (8 if ordered else 0)
     sheet.text(0, foot + 10, write(low), kind="quiet", size=LABEL_SIZE)
     sheet.text(100, foot + 10, write(high), kind="quiet", anchor="end", size=LABEL_SIZE)
-    rows = [("Now", write(value) if is_known(value) else "unknown")]
-    rows += [(mark.label, write(mark.at)) for mark in ordered]
-    rows += [(f"{WORDS[z.outcome]} between", f"{write(z.low)} and {write(z.high)}") for z in zones]
-    return sheet.finish(foot + 16, (title, "Value"), rows)
+    return sheet.finish(foot + 16, (title, "Value"), _rows(value, recorded, ordered, zones, write))
+
+
+def _zone(sheet: Sheet, zone: Zone, across: Callable[[float], float], value: float | None) -> None:
+    start, end = across(zone.low), across(zone.high)
+    sheet.rect(start, TOP, end - start, 20, f"{zone.outcome.lower()}-soft")
+    words = WORDS[zone.outcome]
+    at = _clear(start, end, across(value) if is_known(value) else None, words)
+    if at is not None:
+        ink = f"{zone.outcome.lower()}-ink"
+        sheet.text(at, TOP + 14, words, kind=ink, anchor="middle", size=LABEL_SIZE)
+
+
+def _marked(
+    sheet: Sheet, marks: Sequence[Mark], across: Callable[[float], float], write: Callable[[float], str]
+) -> int:
+    """Draws the marks with their names; how many lines of names there are."""
+    tiers = _tiers([(across(m.at), max(m.label, write(m.at), key=len)) for m in marks])
+    bottoms = [TOP + 28 + 32 * tier for tier in tiers]
+    for mark, bottom in zip(marks, bottoms, strict=True):
+        sheet.line(across(mark.at), TOP - 4, bottom, kind="whisker", dashed=True)
+    for mark, bottom in zip(marks, bottoms, strict=True):  # after the lines, which pass behind them
+        place, words = across(mark.at), write(mark.at)
+        sheet.label_at(place, bottom + 12, mark.label, size=LABEL_SIZE, halo=True)
+        sheet.label_at(place, bottom + 26, words, kind="strong", size=LABEL_SIZE, halo=True)
+    return max(tiers, default=-1) + 1
+
+
+def _rows(
+    value: float | None,
+    recorded: float | None,
+    marks: Sequence[Mark],
+    zones: Sequence[Zone],
+    write: Callable[[float], str],
+) -> list[tuple[str, str]]:
+    now = write(value) if is_known(value) else "unknown"
+    rows = [("What if", now), ("Recorded", write(recorded))] if is_known(recorded) else [("Now", now)]
+    rows += [(mark.label, write(mark.at)) for mark in marks]
+    return rows + [(f"{WORDS[z.outcome]} between", f"{write(z.low)} and {write(z.high)}") for z in zones]

@@ -135,5 +135,5 @@ def check_shares(
         file.warn(
             "shares_over_one",
             line,
-            f"{label}: the stated shares of the account add up to {total * 100:.1f} %, more than the whole.",
+            f"{label}: the stated shares of the account add up to {total * 100:.1f}%, more than the whole.",
         )

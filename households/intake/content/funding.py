@@ -53,7 +53,7 @@ FUNDING = Section(
                 Question("bond_share", "Individual bonds", width="short"),
                 Question("other_share", "Anything else", width="short"),
             ),
-            hint=f"{_SHARE} The five add up to 100 %; the last one follows from the others.",
+            hint=f"{_SHARE} The five add up to 100%; the last one follows from the others.",
             row=True,
         ),
     ),

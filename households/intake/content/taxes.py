@@ -24,7 +24,7 @@ TAXES = Section(
                 Question(
                     "short_term_rate",
                     "Rate on short-term gains",
-                    "Marginal: federal and state, with the 3.8 % net investment income tax only "
+                    "Marginal: federal and state, with the 3.8% net investment income tax only "
                     "where it applies.",
                     "It prices what harvested losses save.",
                     width="short",

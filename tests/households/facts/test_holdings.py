@@ -25,7 +25,7 @@ def test_two_lots_one_short_one_long(account: Account) -> None:
     """$60,000 of stock in two lots, $40,000 of cash.
 
     Lot 1: bought 2026-02-02, $25,000 for $20,000: short-term gain $5,000.
-    Lot 2: bought 2019-05-06, $35,000 for $50,000: loss $15,000. Net -$10,000 of $100,000 = -10 %.
+    Lot 2: bought 2019-05-06, $35,000 for $50,000: loss $15,000. Net -$10,000 of $100,000 = -10%.
     """
     a_position(account, "CASH", "cash", 40_000)
     a_position(account, "KO", "stock", 60_000, ("2026-02-02", 25_000, 20_000), ("2019-05-06", 35_000, 50_000))
@@ -219,7 +219,7 @@ def test_a_statement_that_holdings_contradict_becomes_unknown(account: Account) 
 
 
 def test_stated_shares_give_way_to_a_larger_position(account: Account) -> None:
-    """Half the value is of a class nobody knows; the stated 30 % of stocks cannot hold a position of 40 %."""
+    """Half the value is of a class nobody knows; the stated 30% of stocks cannot hold a position of 40%."""
     intake = account.intake
     intake.stock_share, intake.bond_share, intake.cash_share = 0.3, 0.0, 0.7
     intake.save()
@@ -232,7 +232,7 @@ def test_stated_shares_give_way_to_a_larger_position(account: Account) -> None:
 
 
 def test_shares_that_leave_one_open_or_nothing_over(account: Account) -> None:
-    """Stated 30, 50 and 20 %: the other two are none. Stated 30 and 50 of four: the last is 20 %."""
+    """Stated 30, 50 and 20%: the other two are none. Stated 30 and 50 of four: the last is 20%."""
     intake = account.intake
     intake.cash_share, intake.fund_share, intake.stock_share = 0.3, 0.5, 0.2
     intake.save()

@@ -44,10 +44,10 @@ def test_compact_money_takes_cents() -> None:
 
 
 def test_shares_rates_and_basis_points() -> None:
-    assert formats.percent(0.234) == "23.4 %"
-    assert formats.percent(0.25) == "25 %"
-    assert formats.percent(-0.0105) == "−1.1 %"
-    assert formats.percent(Decimal("0.2385"), 2) == "23.85 %"
+    assert formats.percent(0.234) == "23.4%"
+    assert formats.percent(0.25) == "25%"
+    assert formats.percent(-0.0105) == "−1.1%"
+    assert formats.percent(Decimal("0.2385"), 2) == "23.85%"
     assert formats.bps(35.0) == "35 bps"
     assert formats.bps(62.54) == "62.5 bps"
 

@@ -159,7 +159,7 @@ def test_cash_stock_and_gains_of_taxable_accounts_look_like_the_survey(book: Boo
     assert found.cash.share[:, middle].min() < cash < found.cash.share[:, middle].max()
     invested = money["stock"] + money["fund"]
     owners = (money["stock"][invested > 0] > 0).mean()
-    assert owners == pytest.approx(0.74, abs=0.08)  # 62 to 87 % by band in the survey, most in the lower ones
+    assert owners == pytest.approx(0.74, abs=0.08)  # 62 to 87% by band in the survey, most in the lower ones
     known = money["value"] > 1_000_000
     gain = money["gain"][known] / money["value"][known]
     # Medians of the survey: stock-led 0.22 and 0.25, fund-led 0.13 and 0.17; a concentrated stock adds to it.
@@ -169,10 +169,10 @@ def test_cash_stock_and_gains_of_taxable_accounts_look_like_the_survey(book: Boo
 
 
 def test_marginal_rates_by_hand() -> None:
-    """Rev. Proc. 2025-32: $500,000 joint in Texas less $32,200 is 32 % and 15 %, plus 3.8 % over $250,000.
+    """Rev. Proc. 2025-32: $500,000 joint in Texas less $32,200 is 32% and 15%, plus 3.8% over $250,000.
 
-    $120,000 single in New York less $16,100 is 22 % and 15 %, plus 6.85 %. A trust with $60,000 pays 37 % and
-    20 %, plus 3.8 %. $800,000 joint less the deduction is $767,800: still 35 %, and 20 % on gains.
+    $120,000 single in New York less $16,100 is 22% and 15%, plus 6.85%. A trust with $60,000 pays 37% and
+    20%, plus 3.8%. $800,000 joint less the deduction is $767,800: still 35%, and 20% on gains.
     """
     income = np.array([500_000.0, 120_000.0, 60_000.0, 800_000.0])
     filing, state = np.array([JOINT, SINGLE, TRUST, JOINT]), np.array([0, 4, 0, 0])

@@ -19,18 +19,18 @@ def test_nothing_known_contradicts_nothing() -> None:
         (
             {"cash_share": 0.5, "fund_share": 0.3, "stock_share": 0.1, "bond_share": 0.0, "other_share": 0.0},
             "cash_share",
-            "The shares add up to 90 %, not 100 %",
+            "The shares add up to 90%, not 100%",
         ),
-        ({"cash_share": 0.7, "stock_share": 0.6}, "cash_share", "The shares add up to 130 %"),
+        ({"cash_share": 0.7, "stock_share": 0.6}, "cash_share", "The shares add up to 130%"),
         (
             {"largest_position_share": 0.4, "stock_share": 0.3, "bond_share": 0.0},
             "largest_position_share",
-            "Largest single issuer (40 %) exceeds all stocks and bonds together (30 %)",
+            "Largest single issuer (40%) exceeds all stocks and bonds together (30%)",
         ),
         (
             {"saleable_largest_share": 0.5, "largest_position_share": 0.4},
             "saleable_largest_share",
-            "Part of it to be sold down (50 %) cannot exceed largest single issuer (40 %)",
+            "Part of it to be sold down (50%) cannot exceed largest single issuer (40%)",
         ),
         ({"stock_gain_share": 0.5, "stock_share": 0.4}, "stock_gain_share", "cannot exceed"),
         (
@@ -94,9 +94,9 @@ def test_what_can_be_true_passes(facts: dict[str, Any]) -> None:
     ("name", "value", "words"),
     [
         ("account_value", 123_450, "$1,234.50"),
-        ("cash_share", 0.3, "30 %"),
-        ("cash_share", 0.4717, "47.17 %"),
-        ("long_term_rate", 0.238, "23.8 %"),
+        ("cash_share", 0.3, "30%"),
+        ("cash_share", 0.4717, "47.17%"),
+        ("long_term_rate", 0.238, "23.8%"),
         ("current_cost_bps", 35.0, "35 bps"),
         ("holding_horizon_years", 1.0, "1 year"),
         ("holding_horizon_years", 12.5, "12.5 years"),

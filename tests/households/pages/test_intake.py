@@ -60,7 +60,7 @@ def test_there_is_no_seventh_section(advisor: Client, firm: Firm) -> None:
 def test_saving_without_script(advisor: Client, firm: Firm) -> None:
     answers = {
         "account_value": "$500,000", "direct_index_value": "", "planned_contributions": "0",
-        "planned_withdrawals": "12,000.50", "cash_share": "30", "fund_share": "70 %", "stock_share": "",
+        "planned_withdrawals": "12,000.50", "cash_share": "30", "fund_share": "70%", "stock_share": "",
         "bond_share": "", "other_share": "",
     }  # fmt: skip
     response = advisor.post(section(firm, "funding"), sent(firm, **answers))
@@ -87,7 +87,7 @@ def test_one_error_stores_nothing_of_the_form(advisor: Client, firm: Firm) -> No
     assert response.status_code == 422
     assert "There is a problem" in page
     assert 'href="#id_cash_share"' in page
-    assert "Cash: “120” is more than 100 %" in page
+    assert "Cash: “120” is more than 100%" in page
     assert 'value="500,000"' in page and 'value="120"' in page
     assert intake_of(firm).account_value is None
     assert intake_of(firm).visited == []
@@ -97,13 +97,13 @@ def test_one_error_stores_nothing_of_the_form(advisor: Client, firm: Firm) -> No
     ("slug", "answers", "said"),
     [
         ("funding", {"account_value": "1,234.50-"}, "ends with a minus sign"),
-        ("funding", {"cash_share": "60", "stock_share": "60"}, "The shares add up to 120 %"),
+        ("funding", {"cash_share": "60", "stock_share": "60"}, "The shares add up to 120%"),
         (
             "holdings",
             {"largest_position_share": "30", "saleable_largest_share": "40"},
-            "cannot exceed largest single issuer (30 %)",
+            "cannot exceed largest single issuer (30%)",
         ),
-        ("taxes", {"short_term_rate": "0.37"}, "Enter 37 if you mean 37 %"),
+        ("taxes", {"short_term_rate": "0.37"}, "Enter 37 if you mean 37%"),
         ("mandate", {"esg_screens": "many"}, "is not a whole number"),
         ("account", {"custodian": "nowhere"}, "choose one of the list"),
     ],
@@ -123,7 +123,7 @@ def test_a_share_that_contradicts_another_section(advisor: Client, firm: Firm) -
         by=firm.advisor, account=firm.account, version=1, answers={"stock_share": 0.2, "bond_share": 0.1}
     )
     response = advisor.post(section(firm, "holdings"), sent(firm, largest_position_share="40"))
-    assert "Largest single issuer (40 %) exceeds all stocks and bonds together (30 %)" in text_of(response)
+    assert "Largest single issuer (40%) exceeds all stocks and bonds together (30%)" in text_of(response)
 
 
 def autosave(client: Client, firm: Firm, slug: str, data: dict[str, str]) -> Any:
@@ -175,7 +175,7 @@ def test_a_question_the_page_did_not_hold_is_not_taken_back(advisor: Client, fir
 
 
 def test_an_answer_nobody_touched_overwrites_nothing(advisor: Client, firm: Firm) -> None:
-    """The page showed a rate of 23.8 %; a colleague makes it 20 %; another answer leaves that alone."""
+    """The page showed a rate of 23.8%; a colleague makes it 20%; another answer leaves that alone."""
     unit = firm.account.tax_unit
     services.update_tax_unit(by=firm.advisor, tax_unit=unit, long_term_rate=0.2)
     data = sent(

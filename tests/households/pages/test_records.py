@@ -31,7 +31,7 @@ def position(firm: Firm) -> Position:
 
 def test_the_household_page(advisor: Client, firm: Firm, position: Position) -> None:
     page = text_of(advisor.get(url("household", firm.household.pk)))
-    for words in ("Joint brokerage", "$50,000", "Pat Example", "Joint return", "40.8 % short-term", "0 of 1"):
+    for words in ("Joint brokerage", "$50,000", "Pat Example", "Joint return", "40.8% short-term", "0 of 1"):
         assert words in page, words
     assert url("account_create", firm.household.pk) in page
     assert url("import_create", firm.household.pk) in page
@@ -40,7 +40,7 @@ def test_the_household_page(advisor: Client, firm: Firm, position: Position) -> 
 
 def test_the_account_page(advisor: Client, firm: Firm, position: Position) -> None:
     page = text_of(advisor.get(url("account", firm.account.pk)))
-    for words in ("Acme Inc.", "$50,000", "$30,000", "100 %", "From holdings", "Is any of it restricted"):
+    for words in ("Acme Inc.", "$50,000", "$30,000", "100%", "From holdings", "Is any of it restricted"):
         assert words in page, words
     assert reverse("recommendations:evaluate", args=[firm.account.pk]) in page
     assert url("intake", firm.account.pk) in page
@@ -139,7 +139,7 @@ def test_a_household_from_the_first_field_to_its_page(advisor: Client, firm: Fir
         (
             "tax_unit_create",
             {"name": "J", "kind": "joint", "long_term_rate": "0.238"},
-            "Enter 23.8 if you mean 23.8 %",
+            "Enter 23.8 if you mean 23.8%",
         ),
         ("account_create", {"name": "J", "number_ending": "12-34"}, "Enter letters and digits only"),
     ],

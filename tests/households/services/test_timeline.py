@@ -37,7 +37,7 @@ def test_an_import_is_one_event(firm: Firm) -> None:
 def test_stored_texts_in_words() -> None:
     assert value_words("account_value", "500000.00") == "$500,000"
     assert value_words("gain_budget", "1234.50") == "$1,234.50"
-    assert value_words("long_term_rate", "0.238") == "23.8 %"
+    assert value_words("long_term_rate", "0.238") == "23.8%"
     assert value_words("tax_sensitivity", "4") == "Very high"
     assert value_words("custodian", "schwab") == "Charles Schwab"
     assert value_words("lot_count", "1204") == "1,204"

@@ -84,10 +84,10 @@ def test_an_unquoted_thousands_separator_is_noticed() -> None:
 
 
 def test_shares_that_exceed_the_whole_together_warn() -> None:
-    """0.9 and 0.5 make 140 %; by value the two are one half each."""
+    """0.9 and 0.5 make 140%; by value the two are one half each."""
     file = parse(template(APPLE.replace(",0.5,", ",0.9,"), CASH))
     assert codes(file) == ["share_contradicts_rows", "shares_over_one"]
-    assert "140.0 %" in file.warnings[1].message
+    assert "140.0%" in file.warnings[1].message
 
 
 def test_an_empty_class_is_unknown_and_said() -> None:

@@ -270,7 +270,7 @@ def test_a_value_and_a_gain_that_contradict_their_row_warn() -> None:
 
 
 def test_shares_of_the_account_are_checked() -> None:
-    """AAPL is $200 of $300, 66.67 %; the file says 80 % and 33.33 %."""
+    """AAPL is $200 of $300, 66.67%; the file says 80% and 33.33%."""
     file = parse(
         positions(
             '"AAPL","X","10","20.00","0","$200.00","$150.00","$50.00","80%","Equity",',
