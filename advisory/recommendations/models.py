@@ -261,3 +261,39 @@ class RecommendationStatus(models.Model):
 
     def __str__(self) -> str:
         return self.state
+
+
+class ScenarioQuerySet(ScopedQuerySet):
+    household_path = "recommendation__account__household__"
+
+
+class Scenario(models.Model):
+    """A what-if that somebody kept beside a record: a note to think with, no part of the ledger.
+
+    Only the changes are stored; what follows from them is worked out again by the record's own rules.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    recommendation = _loose(Recommendation, related_name="scenarios")
+    name = models.CharField(max_length=80)
+    changes = models.JSONField(
+        help_text='In the order in which they were made: [["account_value", 250000.0]].'
+    )
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    by_name = models.CharField(max_length=160)
+    created_at = models.DateTimeField(auto_now_add=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScenarioQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recommendation", "name"],
+                condition=models.Q(deleted_at=None),
+                name="one_scenario_a_name",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

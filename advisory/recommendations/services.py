@@ -93,13 +93,19 @@ def _seal(recommendation: Recommendation, occasion: str, by: User | None) -> Sea
     sealed = SealedDocument(
         recommendation=recommendation, occasion=occasion, document=text, content_sha256=sha256, sealed_by=by
     )
+    same = recommendation.documents.filter(occasion=occasion)
     for _ in range(ATTEMPTS):
+        # Looked for after the newest was read: whoever seals later takes the same place in the chain.
+        newest = newest_document(recommendation)
+        theirs = same.first() if occasion == Occasion.PRESENTED else None
+        if theirs:
+            return theirs
         try:
             with transaction.atomic():
-                return append(sealed, newest_document(recommendation))
+                return append(sealed, newest)
         except IntegrityError:
             # Somebody sealed it in the same moment: theirs serves if it was for the same occasion.
-            theirs = recommendation.documents.filter(occasion=occasion).first()
+            theirs = same.first()
             if theirs:
                 return theirs
     raise DomainError("This recommendation is being sealed by others.", remedy="Try again.", status=409)

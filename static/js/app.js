@@ -112,7 +112,10 @@ document.addEventListener("htmx:confirm", async (event) => {
   const { confirmDetail, confirmAction } = event.detail.elt.dataset;
   if (await ask(event.detail.question, { detail: confirmDetail, action: confirmAction })) event.detail.issueRequest(true);
 });
-document.addEventListener("htmx:afterSettle", (event) => focusSummary(event.detail.elt));
+document.addEventListener("htmx:afterSettle", (event) => {
+  focusSummary(event.detail.elt);
+  $("[data-focus]", event.detail.elt)?.focus();
+});
 
 function saveState(source, state, text) {
   const form = source.closest?.("[data-autosave]");
@@ -150,10 +153,46 @@ window.addEventListener("beforeunload", (event) => {
 });
 
 // --- a slider and its number box show the same value ----------------------------------------------------------------
+const bare = (text) => text.replace(/[,\s]/g, "");
+function spoken(slider, box) {
+  // What a screen reader says of the slider: the answer's word, or the number with its unit.
+  if (box.selectedOptions) return box.selectedOptions[0]?.textContent ?? "";
+  const [before, after] = [box.previousElementSibling, box.nextElementSibling].map((unit) => unit?.textContent ?? "");
+  return `${before}${box.value}${after}`;
+}
+// A slider with data-low and data-high goes by magnitude: its positions are even steps of the logarithm.
+function shownBy(slider) {
+  const { low, high } = slider.dataset;
+  if (!low) return slider.value;
+  return String(Number((low * (high / low) ** (slider.value / slider.max)).toPrecision(3)));
+}
+function placeOn(slider, value) {
+  const { low, high } = slider.dataset;
+  return low ? String(Math.round((slider.max * Math.log(value / low)) / Math.log(high / low))) : value;
+}
 document.addEventListener("input", (event) => {
-  const partner = event.target.dataset?.mirrors && document.getElementById(event.target.dataset.mirrors);
-  if (partner) partner.value = event.target.value;
+  const { target } = event;
+  const partner = target.dataset?.mirrors && document.getElementById(target.dataset.mirrors);
+  if (!partner) return;
+  const slider = target.type === "range" ? target : partner;
+  if (slider === target) {
+    const value = shownBy(slider);
+    partner.value = partner.tagName === "SELECT" ? value : Number(value).toLocaleString("en-US", { maximumFractionDigits: 6 });
+  } else if (target.value && !Number.isNaN(Number(bare(target.value)))) {
+    partner.value = placeOn(partner, bare(target.value));
+  }
+  if (slider.type === "range") slider.setAttribute("aria-valuetext", spoken(slider, slider === target ? partner : target));
 });
+
+// --- an error that arrives after its field --------------------------------------------------------------------------
+function markErrors() {
+  for (const place of $$("[data-error-of]")) {
+    const field = document.getElementById(place.dataset.errorOf);
+    if (place.childElementCount) field?.setAttribute("aria-invalid", "true");
+    else field?.removeAttribute("aria-invalid");
+  }
+}
+document.addEventListener("htmx:oobAfterSwap", markErrors);
 
 // --- start ------------------------------------------------------------------------------------------------------------
 showTheme();

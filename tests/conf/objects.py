@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from advisory.recommendations.models import Recommendation
+from advisory.recommendations.models import Recommendation, Scenario
 from advisory.recommendations.services import decide, evaluate_account, present
 from advisory.runs import services as runs
 from advisory.supervision.models import Review
@@ -70,6 +70,10 @@ def _of(account: Account, advisor: User) -> dict[str, Any]:
         conflict_acknowledged=True,
         alternatives_viewed=["SMA", "UMA"],
     )
+    scenario = Scenario.objects.create(
+        recommendation=recommendation, name="Three strategies", changes=[["sleeves_wanted", 3]], by=advisor,
+        by_name=str(advisor),
+    )  # fmt: skip
     review = Review.objects.create(
         recommendation=recommendation,
         decision=recommendation.decisions.get(),
@@ -85,4 +89,5 @@ def _of(account: Account, advisor: User) -> dict[str, Any]:
         "import_id": staged.pk,
         "recommendation_id": recommendation.pk,
         "review_id": review.pk,
+        "scenario_id": scenario.pk,
     }

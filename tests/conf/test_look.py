@@ -161,7 +161,7 @@ def test_unknown_is_a_dash_that_says_so_and_zero_is_zero() -> None:
     dash = drawn("{{ value|money }}", value=None)
     assert "–" in dash and "unknown" in dash and "0" not in dash
     assert drawn("{{ value|money }}", value=0) == "$0"
-    assert drawn("{{ value|percent }}", value=0.0) == "0 %"
+    assert drawn("{{ value|percent }}", value=0.0) == "0%"
     assert drawn("{{ value|known }}", value=0) == "0"
     assert "unknown" in drawn("{{ value|known }}", value=None)
 
@@ -169,7 +169,7 @@ def test_unknown_is_a_dash_that_says_so_and_zero_is_zero() -> None:
 def test_filters_take_places_and_escape_nothing_away() -> None:
     assert (
         drawn("{{ v|money:2 }} {{ w|signed:0 }} {{ x|percent:2 }}", v=100, w=-3.6, x=0.12345)
-        == "$1.00 −4 12.35 %"
+        == "$1.00 −4 12.35%"
     )
     assert drawn("{{ v|known }}", v="<b>") == "&lt;b&gt;"
 
@@ -228,10 +228,10 @@ def test_errors_name_their_field_and_are_the_same_in_the_summary() -> None:
 def test_a_message_of_the_forms_own_is_kept_and_escaped() -> None:
     form = intake({"value": "1"})
     form.add_error("rate", "370 is not a rate; enter <37>")
-    form.add_error(None, "The shares add up to 104 %")
+    form.add_error(None, "The shares add up to 104%")
     summary = drawn("{% error_summary form %}", form=form)
     assert "370 is not a rate; enter &lt;37&gt;" in summary
-    assert "<li>The shares add up to 104 %</li>" in summary
+    assert "<li>The shares add up to 104%</li>" in summary
 
 
 def test_no_summary_without_errors_or_before_anything_was_sent() -> None:

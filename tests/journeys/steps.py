@@ -161,7 +161,7 @@ def decide(visitor: Visitor, *, choice: str, reason: str, rationale: str, viewed
 
 def the_points_add_up(visitor: Visitor) -> None:
     """The contributions of the table are the net fit beneath them, to the last cent of a point."""
-    rows = visitor.page.get_by_role("region", name="Factors").get_by_role("row").all()[1:]
+    rows = visitor.page.get_by_role("region", name="Factors", exact=True).get_by_role("row").all()[1:]
     points = [row.get_by_role("cell").last.inner_text().strip() for row in rows]
     numbers = [0.0 if text == "does not apply" else float(text.replace("−", "-")) for text in points]
     assert len(numbers) == 7  # six factors and the net fit

@@ -27,9 +27,9 @@ def test_a_worked_case_through_the_browser(visit: Callable[..., Visitor], number
     steps.add_account(visitor, "Brokerage", custodian="Fidelity")
     steps.fill_intake(visitor, answers_of(number))
     outcome = steps.evaluate(visitor)
-    (expected,) = case["expect"]
+    (expected,) = case["expect"]["outcome"]
     expect(outcome).to_contain_text(SHOWN[expected])
-    expect(outcome).to_contain_text(DECIDED_BY[case["decided_by"]])
+    expect(outcome).to_contain_text(DECIDED_BY[case["expect"]["decided_by"]])
     expect(visitor.page.get_by_role("heading", name="What is missing")).to_have_count(0)
     steps.the_points_add_up(visitor)
     visitor.look("recommendation")

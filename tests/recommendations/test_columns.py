@@ -60,7 +60,7 @@ def test_a_code_that_the_rules_do_not_know_is_refused_not_unknown() -> None:
     ("name", "value", "words"),
     [
         ("account_value", "1234567.00", "$1,234,567"),
-        ("cash_share", 0.234, "23.4 %"),
+        ("cash_share", 0.234, "23.4%"),
         ("current_cost_bps", 35.0, "35 bps"),
         ("lot_count", 1200, "1,200"),
         ("tax_sensitivity", 4, "Very high"),

@@ -32,7 +32,7 @@ def test_equal_records_differ_in_nothing() -> None:
 def test_facts_are_told_in_words_with_their_units() -> None:
     (fact, share) = compared(account_value=24_000_000, cash_share=None).found.facts
     assert (fact.label, fact.before, fact.after) == ("Account value", "$500,000", "$240,000")
-    assert (share.label, share.before, share.after) == ("Cash", "10 %", "–")
+    assert (share.label, share.before, share.after) == ("Cash", "10%", "–")
 
 
 def test_factors_are_told_by_how_far_they_moved() -> None:
@@ -53,16 +53,16 @@ def test_factors_are_told_by_how_far_they_moved() -> None:
         ),
         (
             {"outcome": "NEITHER", "need": 0, "stock_share": 0.0},
-            "Nothing calls for direct indexing now (Individual stocks: 90 % before, 0 % now).",
+            "Nothing calls for direct indexing now (Individual stocks: 90% before, 0% now).",
         ),
         (
             {"outcome": "EITHER", "funding_contribution": -11.5, "stock_share": 0.2, "lot_count": 9},
             "How the account is funded moved 12.5 points toward UMA "
-            "(Individual stocks: 90 % before, 20 % now; Tax lots: – before, 9 now).",
+            "(Individual stocks: 90% before, 20% now; Tax lots: – before, 9 now).",
         ),
         (
             {"outcome": "INDETERMINATE", "funding_contribution": None, "stock_share": None},
-            "What is known changed (Individual stocks: 90 % before, – now).",
+            "What is known changed (Individual stocks: 90% before, – now).",
         ),
         (
             {"outcome": "EITHER", "tax_contribution": 0.0, "policy_version": "2", "policy_sha256": "c" * 64},

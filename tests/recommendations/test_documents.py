@@ -11,6 +11,7 @@ from advisory.recommendations.documents import document_of, explanation_of
 from advisory.recommendations.models import Recommendation, SealedDocument
 from households.foundation.errors import DomainError
 from households.models.facts import FACT_NAMES
+from implementation.rules.engine import ENGINE
 from tests.recommendations.conftest import case_facts
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +61,7 @@ def test_the_document_answers_what_an_examiner_asks(firm: Any, recommendation: R
     assert inputs["cash_share"]["source_date"] == "2026-11-20"
     assert inputs["largest_position_share"]["value"] == "0.7"
     assert found["logic"]["policy"]["sha256"] == recommendation.policy_sha256
-    assert found["logic"]["engine"] == 1
+    assert found["logic"]["engine"] == ENGINE
     assert found["result"]["outcome"] == "SMA"
     assert [entry["alternative"] for entry in found["alternatives"]] == ["SMA", "UMA", "stay", "ETF"]
     uma = found["alternatives"][1]
@@ -94,8 +95,8 @@ def test_unknown_facts_stay_unknown_in_the_document(firm: Any, publish: Any) -> 
 
 
 def test_a_record_of_another_engine_is_never_made_up(firm: Any, publish: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr("advisory.recommendations.publishing.ENGINE", 2)
-    monkeypatch.setitem(services.publish_evaluations.__globals__["_CONSTANTS"], "engine", 2)
+    monkeypatch.setattr("advisory.recommendations.publishing.ENGINE", ENGINE + 1)
+    monkeypatch.setitem(services.publish_evaluations.__globals__["_CONSTANTS"], "engine", ENGINE + 1)
     (done,) = publish({firm.account: 3})
     with pytest.raises(DomainError, match="another version") as refused:
         explanation_of(Recommendation.objects.get(pk=done.recommendation_id))

@@ -177,7 +177,7 @@ def test_a_replay_names_what_differs(ledger: Recommendation) -> None:
 def test_a_record_of_an_older_engine_that_differs_is_not_replayable(ledger: Recommendation) -> None:
     ledger.engine, ledger.net_fit = 0, 99.0
     found = replay(ledger)
-    assert (found.verdict, found.reason) == ("NOT_REPLAYABLE", "made by engine 0; this is engine 1")
+    assert (found.verdict, found.reason) == ("NOT_REPLAYABLE", "made by engine 0; this is engine 2")
 
 
 def test_a_record_whose_rules_are_not_stored_is_not_replayable(ledger: Recommendation) -> None:

@@ -127,14 +127,14 @@ def test_a_closed_account_is_not_evaluated(firm: Any, rules: None) -> None:
 
 
 def test_the_page_says_all_that_it_must(firm: Any, rows: dict[int, Recommendation]) -> None:
-    """Case 3, an SMA by fit with 70 % in one position to be sold down; case 6 came before it."""
+    """Case 3, an SMA by fit with 70% in one position to be sold down; case 6 came before it."""
     text = page_of(client_of(firm.advisor), rows[3])
     for words in (
         "A manager-traded SMA fits this account best.",
         "Decided by how well each structure fits",
         "points away from another outcome",
         "Small changes in value, rates and shares leave the outcome as it is.",
-        "70 % of the account is one position to be sold down.",
+        "70% of the account is one position to be sold down.",
         "Why not the UMA",
         "What would change it",
         "Account value",

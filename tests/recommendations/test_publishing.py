@@ -156,6 +156,6 @@ def test_a_publisher_that_never_gets_through_says_so(
 
 def test_a_change_of_policy_alone_is_a_new_row(firm: Any, publish: Any, monkeypatch: Any) -> None:
     publish({firm.account: 3})
-    monkeypatch.setattr(publishing, "ENGINE", 2)
+    monkeypatch.setattr(publishing, "ENGINE", 3)
     (done,) = publish({firm.account: 3})
     assert done.kind == "changed"

@@ -9,12 +9,18 @@ from advisory.recommendations.documents import explanation_of, newest_document
 from advisory.recommendations.forms import DecisionForm
 from advisory.recommendations.freshness import changed_since
 from advisory.recommendations.models import Decision, Recommendation
-from advisory.recommendations.page.evidence import eligibility, factor_chart, factors, input_rows
+from advisory.recommendations.page.arguments import arguments, principal
+from advisory.recommendations.page.changes import changes
+from advisory.recommendations.page.contrast import contrast
+from advisory.recommendations.page.evidence import eligibility, factor_chart, factors, input_rows, need_lines
 from advisory.recommendations.page.links import links_of
-from advisory.recommendations.page.money import conflict_rows, cost_chart, cost_rows
-from advisory.recommendations.page.verdict import arguments, changes, verdict
+from advisory.recommendations.page.money import break_even, conflict_rows, cost_chart, cost_rows
+from advisory.recommendations.page.stability import stability_chart
+from advisory.recommendations.page.verdict import verdict
 from advisory.recommendations.reasons import BY_CODE
 from advisory.recommendations.states import DECIDED, State
+from advisory.recommendations.what_if.comparing import scenario_rows
+from advisory.recommendations.what_if.panel import panel
 from advisory.recommendations.words import STRUCTURES
 from households.foundation.formats import day, moment
 from households.foundation.roles import Role
@@ -45,13 +51,18 @@ def page_context(
         "document": document,
         "result": result,
         "verdict": verdict(result, logic),
+        "principal": principal(result),
         "arguments": arguments(result, with_codes=user.role != Role.ADVISOR),
+        "contrast": contrast(result),
         "changes": changes(result, links),
+        "stability": stability_chart(result),
         "programs": eligibility(result, links),
+        "need": need_lines(result),
         "factor_chart": factor_chart(result, logic),
         "factors": factors(result, inputs, links),
         "costs": costs,
         "cost_chart": cost_chart(costs),
+        "break_even": break_even(result),
         "conflict": conflict_rows(document["conflict_of_interest"]),
         "inputs": input_rows(inputs, links),
         "unknown_inputs": sum(entry["value"] is None for entry in inputs),
@@ -63,6 +74,17 @@ def page_context(
         "is_newest": newest.pk == recommendation.pk,
         "record": _record_rows(recommendation),
         **_deciding(user, recommendation, newest, form),
+    }
+
+
+def recommendation_context(
+    user: User, recommendation: Recommendation, form: DecisionForm | None = None
+) -> dict[str, Any]:
+    """The recommendation's own page: all of it, and what stands beside the record: what-if and scenarios."""
+    context = page_context(user, recommendation, form)
+    return context | {
+        "what_if": panel(recommendation, context["document"]),
+        "scenarios": scenario_rows(user, recommendation),
     }
 
 

@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from advisory.recommendations.words import FACTOR_LABELS, fact_label, fact_words
-from households.foundation.formats import count, dollars, percent
+from households.foundation.formats import UNKNOWN, bps, count, decimal, dollars, percent, signed, yes_no
 from households.foundation.svg import Chart, Contribution, diverging_bars
-from households.intake.codes import code_word
+from households.intake.codes import CODES, LEVELS, code_word
 from households.provenance import QUALITIES
 from implementation.rules.eligibility import TESTS
 from implementation.rules.factors import FITS, MEASURES, reads
@@ -162,14 +162,74 @@ def factors(
                     }
                     for name in _read_by(entry["factor"])
                 ],
-                "steps": [step for step in entry["trace"] if step["gives"] == "points"],
+                "steps": [line for step in entry["trace"] if (line := _line(step))],
             }
         )
     return rows
 
 
-def _fact(name: str, value: Any, links: Links) -> dict[str, Any]:
-    return {"label": fact_label(name), "value": fact_words(name, value), "link": links(name)}
+def _line(step: Mapping[str, Any]) -> dict[str, Any] | None:
+    """One rule of a factor: what it looked at, what it found, and what that adds to the net fit.
+
+    None for what gave no points. Documents of before the lines had fields of their own have a text alone.
+    """
+    if step["gives"] != "points" or not step.get("counts", True):
+        return None
+    if "points" not in step:
+        return {"structure": step["structure"], "text": step["text"]}
+    label, _, _ = step["text"].partition(": ")
+    return {
+        "structure": step["structure"],
+        "label": label,
+        "value": _read(step["kind"], step["value"]),
+        "points": _ends(step["points"], lambda points: signed(points, 2)),
+    }
+
+
+def need_lines(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What the need test looked at and whether it asks for direct indexing; empty in older documents."""
+    lines = []
+    for step in result.get("need_trace") or ():
+        if step["gives"] != "note":
+            continue
+        label, _, _ = step["text"].partition(": ")
+        asks = bool(step["counts"])
+        lines.append({"label": label, "value": _read(step["kind"], step["value"]), "asks": asks})
+    return lines
+
+
+def _read(kind: str, value: Any) -> str:
+    """What a rule read, with its unit."""
+    if isinstance(value, str):
+        return next((words for codes in CODES.values() for code, words in codes if code == value), value)
+    write = _WRITERS.get(kind, decimal)
+    return _ends(value, write)
+
+
+def _ends(value: Any, write: Callable[[float], str]) -> str:
+    """A number, or the span in which it lies where a fact is missing."""
+    if not isinstance(value, list):
+        return UNKNOWN if value is None else write(value)
+    low, high = ("no limit" if end is None else write(end) for end in value)
+    return f"{low} to {high}"
+
+
+def _level(value: float) -> str:
+    return LEVELS[round(value)]
+
+
+_WRITERS: Mapping[str, Callable[[float], str]] = {
+    "money": dollars,
+    "share": percent,
+    "signed_share": percent,
+    "rate": percent,
+    "bps": bps,
+    "count": count,
+    "level": _level,
+    "flag": lambda value: yes_no(bool(value)),
+    "years": lambda value: f"{decimal(value)} years",
+    "ratio": lambda value: f"{decimal(value, 2)} times",
+}
 
 
 def _read_by(factor: str) -> tuple[str, ...]:

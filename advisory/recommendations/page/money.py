@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from households.foundation.formats import UNKNOWN, dollars
-from households.foundation.svg import Alternative, Chart, cost_bars
+from households.foundation.svg import Alternative, Chart, break_even_bars, cost_bars
 
 _KINDS = {"SMA": "sma", "UMA": "uma", "STAY": "stay", "ETF": "etf"}
 _AMOUNTS = ("client_cost", "firm_revenue", "advisor_pay")
@@ -37,6 +37,42 @@ def cost_chart(rows: Sequence[Mapping[str, Any]]) -> Chart:
     return cost_bars(
         [Alternative(row["name"], row["kind"], row["bps"], row["dollars"], row["eligible"]) for row in rows]
     )
+
+
+_BACK = {
+    "yes": ("It earns the higher cost back, even at the low end.", "ok"),
+    "no": ("It does not earn the higher cost back, even at the high end.", "warn"),
+    "depends": (
+        "Whether it earns the higher cost back depends on where in the range it comes to lie.",
+        "warn",
+    ),
+}
+
+
+def break_even(result: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What the dearer structure has to earn, beside what it can; None where a cost is unknown.
+
+    Documents of before the limits of an account were worked out have the sourced range alone.
+    """
+    entry = result["break_even"]
+    if not entry:
+        return None
+    found, here = entry["range_bps"], entry.get("capped_range_bps")
+    words, tone = _BACK.get(entry.get("earns_back") or "", ("", ""))
+    return {
+        "text": entry["text"],
+        "chart": break_even_bars(
+            needed=entry["bps"],
+            dearer=entry["dearer"],
+            found=tuple(found) if found else None,
+            here=tuple(here) if here else None,
+        )
+        if entry["dearer"]
+        else None,
+        "caps": [cap["text"] for cap in entry.get("caps") or ()],
+        "verdict": words if entry["dearer"] else "",
+        "tone": tone,
+    }
 
 
 def conflict_rows(conflict: Mapping[str, Any]) -> dict[str, Any]:

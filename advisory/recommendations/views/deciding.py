@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from advisory.recommendations import selectors, services
 from advisory.recommendations.forms import DecisionForm
 from advisory.recommendations.models import Recommendation
-from advisory.recommendations.page.context import page_context
+from advisory.recommendations.page.context import recommendation_context
 from advisory.recommendations.publishing import UNCHANGED
 from advisory.recommendations.views.record import visible
 from households.foundation.errors import DomainError
@@ -57,5 +57,5 @@ def decide(request: HttpRequest, recommendation_id: UUID) -> HttpResponse:
         else:
             messages.success(request, "Your decision is recorded and goes to compliance for review.")
             return redirect("recommendations:recommendation", recommendation_id=found.pk)
-    context = page_context(request.user, found, form=form)  # type: ignore[arg-type]
+    context = recommendation_context(request.user, found, form=form)  # type: ignore[arg-type]
     return render(request, "recommendations/recommendation.html", context, status=422)

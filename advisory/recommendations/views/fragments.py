@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from advisory.recommendations import selectors
 from advisory.recommendations.freshness import changed_since
+from advisory.recommendations.page.plan import plan_context
 from households.models import Account, Household
 
 
@@ -35,3 +36,11 @@ def household_status(request: HttpRequest, household_id: UUID) -> HttpResponse:
         for found in [newest.get(account.pk)]
     ]
     return render(request, "recommendations/household_status.html", {"household": household, "rows": rows})
+
+
+@require_GET
+def household_plan(request: HttpRequest, household_id: UUID) -> HttpResponse:
+    """Where the household's open accounts go when they are looked at together."""
+    household = get_object_or_404(Household.objects.visible_to(request.user), pk=household_id)
+    context = plan_context(household, timezone.localdate())
+    return render(request, "recommendations/household_plan.html", context)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from advisory.recommendations import selectors, services
 from advisory.recommendations.models import Recommendation
-from advisory.recommendations.page.context import page_context
+from advisory.recommendations.page.context import recommendation_context
 from advisory.recommendations.replays import MATCH, MISMATCH
 from advisory.recommendations.replays import replay as replayed
 from households.models import ExportRecord
@@ -25,7 +25,7 @@ def visible(request: HttpRequest, recommendation_id: UUID) -> Recommendation:
 def recommendation(request: HttpRequest, recommendation_id: UUID) -> HttpResponse:
     """Everything about one recommendation, from what was recorded and never from live data."""
     found = visible(request, recommendation_id)
-    return render(request, "recommendations/recommendation.html", page_context(request.user, found))  # type: ignore[arg-type]
+    return render(request, "recommendations/recommendation.html", recommendation_context(request.user, found))  # type: ignore[arg-type]
 
 
 @require_GET

@@ -136,6 +136,43 @@ def charts() -> dict[str, svg.Chart]:
             ],
             title="Accounts of this run",
         ),
+        "tried": svg.threshold_strip(
+            title="Account value",
+            value=120_000,
+            recorded=310_000,
+            low=25_000,
+            high=2_000_000,
+            write=formats.dollars,
+            logarithmic=True,
+            marks=[svg.Mark(250_000, "SMA from")],
+            zones=[svg.Zone(25_000, 250_000, "UMA"), svg.Zone(250_000, 2_000_000, "SMA")],
+        ),
+        "contrast": svg.two_sided_bars(
+            [svg.Side("Funding", 0.8, 27.1, 26.3), svg.Side("Tax coordination", 13.1, 1.6, -11.5)]
+        ),
+        "stability": svg.stability_bar(
+            0.69, "EITHER", [svg.WeightFlip("How the account is funded", 0.30, 0.338, "SMA")]
+        ),
+        "break_even": svg.break_even_bars(needed=6, dearer="SMA", found=(38, 82), here=(6.3, 82)),
+        "plan": svg.standing_bars(
+            [
+                svg.Standing("Today", {"SMA": 900_000, "Neither": 1_700_000}),
+                svg.Standing("Each by its own answer", {"Either": 1_100_000, "UMA": 1_500_000}),
+                svg.Standing("By the plan", {"SMA": 600_000, "UMA": 2_000_000}, together=1_400_000),
+            ],
+            title="Where the money is",
+        ),
+        "rule": svg.rule_plot(
+            [(0.1, 0), (0.2, 10), (0.4, 27), (0.6, 37), (0.8, 42)],
+            title="Largest position to be sold down",
+            low=0,
+            high=1,
+            across="share of value",
+            upward="points of fit",
+            write_value=formats.percent,
+            write_result=lambda result: formats.signed(result, 0),
+            said=[(0.15, 1.0)],
+        ),
     }
 
 
@@ -183,15 +220,15 @@ def lists() -> dict[str, Any]:
             },
             {
                 "label": "Long-term rate",
-                "value": "23.8 %",
+                "value": "23.8%",
                 "url": "#7",
                 "provenance": typed,
-                "note": "Federal 20 %, NIIT 3.8 %",
+                "note": "Federal 20%, NIIT 3.8%",
             },
         ],
         "stats": [
             {"label": "Household value", "value": "$4.2m", "note": "6 accounts"},
-            {"label": "Unrealized gain", "value": "$1.1m", "note": "26.2 % of value"},
+            {"label": "Unrealized gain", "value": "$1.1m", "note": "26.2% of value"},
             {"label": "Usable gains", "value": None, "note": "Ask for the tax return"},
             {"label": "Reviews due", "value": "2", "url": "#8", "tone": "warn", "note": "oldest 9 days"},
         ],
@@ -222,7 +259,7 @@ def lists() -> dict[str, Any]:
         ],
         "reasons_for": [
             {
-                "text": "70 % of the account is one appreciated stock that is to be sold down.",
+                "text": "70% of the account is one appreciated stock that is to be sold down.",
                 "effect": 24.5,
                 "code": "funding.concentrated_to_sell_down",
             },
