@@ -24,10 +24,10 @@ from implementation.rule_words import (
     rule_allowed,
     with_unit,
 )
+from implementation.rules.checks.spans import spans
 from implementation.rules.factors import FACTORS, LABELS
 from implementation.rules.parameters import Basis, Parameter
 from implementation.rules.policy import Policy
-from implementation.rules.policy_spans import spans
 from implementation.rules.programs import STRUCTURES
 from implementation.rules.shapes import Curve
 from implementation.words import words

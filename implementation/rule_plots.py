@@ -8,8 +8,8 @@ import numpy as np
 from households.foundation import formats
 from households.foundation.svg import Chart, rule_plot
 from implementation.rule_words import points, read
+from implementation.rules.checks.spans import Bounds
 from implementation.rules.parameters import Parameter
-from implementation.rules.policy_spans import Bounds
 from implementation.rules.shapes import Bands, Curve
 
 Spans = list[tuple[float, float]]

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from households.foundation.errors import DomainError
 from implementation.models import DocumentVersion, PolicyVersion, ShelfVersion
-from implementation.rules.documents import DocumentError
+from implementation.rules.documents.document import DocumentError
 from implementation.rules.policy import Policy
 from implementation.rules.shelf import Shelf
 

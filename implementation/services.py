@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from households.foundation.errors import DomainError
 from households.models import User
 from implementation.models import PolicyVersion, ShelfVersion
-from implementation.rules.documents import DocumentError
+from implementation.rules.documents.document import DocumentError
 from implementation.rules.policy import Policy
 from implementation.rules.shelf import Shelf
 

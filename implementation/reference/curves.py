@@ -6,8 +6,8 @@ import re
 
 from households.foundation.svg import Chart
 from implementation.rule_plots import plot
+from implementation.rules.checks.spans import spans
 from implementation.rules.policy import Policy
-from implementation.rules.policy_spans import spans
 
 WIDTH, MARGIN = 480, 14
 _LIGHT = {

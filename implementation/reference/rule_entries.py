@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from implementation.reference.facts import link
 from implementation.reference.markdown import listed
 from implementation.rule_words import rule_allowed, sentence, speaks
+from implementation.rules.checks.reasons import ENGINE_REASONS
+from implementation.rules.checks.rules import Rule, placed
 from implementation.rules.factors import LABELS, MEASURES
 from implementation.rules.parameters import Parameter
 from implementation.rules.policy import Policy
-from implementation.rules.reason_checks import ENGINE_REASONS
-from implementation.rules.rule_checks import Rule, placed
 
 _BY_ENGINE = {
     "need.nothing_asks": "the need test, where none of its rules asks for direct indexing",

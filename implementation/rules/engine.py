@@ -13,14 +13,12 @@ from typing import Any
 import numpy as np
 
 from implementation.rules.answers import Answers
-from implementation.rules.box import feasible, incomplete_rows
 from implementation.rules.contract import FACTS
 from implementation.rules.evaluation import MILLIONTHS, UNKNOWN, Evaluation
 from implementation.rules.factors import FACTORS
 from implementation.rules.facts import Columns
 from implementation.rules.parameters import ReasonMask
 from implementation.rules.policy import Perturbation, Policy
-from implementation.rules.refine import refine
 from implementation.rules.scoring import (
     DECIDED_BY,
     INDETERMINATE,
@@ -34,6 +32,8 @@ from implementation.rules.scoring import (
 )
 from implementation.rules.shapes import Array, Interval
 from implementation.rules.shelf import Shelf
+from implementation.rules.unknowns.box import feasible, incomplete_rows
+from implementation.rules.unknowns.refine import refine
 
 __all__ = ["DECIDED_BY", "ENGINE", "FACTORS", "OUTCOMES", "Evaluation", "evaluate", "outcomes"]
 

@@ -10,26 +10,26 @@ from typing import Any
 
 import numpy as np
 
-from implementation.rules.break_even import break_even
-from implementation.rules.closely import fragile_by, look_closely
+from implementation.rules.changes.flips import Change, Flip
+from implementation.rules.changes.pairs import Pair, flip_pairs
 from implementation.rules.contract import FACTS
-from implementation.rules.contrast import contrast
 from implementation.rules.engine import Evaluation
+from implementation.rules.explanation.break_even import break_even
+from implementation.rules.explanation.closely import fragile_by, look_closely
+from implementation.rules.explanation.contrast import contrast
+from implementation.rules.explanation.presenting import Entry, cost_entries, eligibility_entries, remedies
+from implementation.rules.explanation.questions import program_questions, questions
+from implementation.rules.explanation.reasons import principal
+from implementation.rules.explanation.stability import weighed
+from implementation.rules.explanation.text_names import TEXT_KINDS
+from implementation.rules.explanation.trace import NEED, TRACE_VERSION, Line, effects
+from implementation.rules.explanation.verdict import split_remedy, why_not
 from implementation.rules.factors import FACTORS, LABELS
 from implementation.rules.facts import Columns, Facts
-from implementation.rules.flips import Change, Flip
-from implementation.rules.pairs import Pair, flip_pairs
 from implementation.rules.policy import Policy
-from implementation.rules.presenting import Entry, cost_entries, eligibility_entries, remedies
-from implementation.rules.questions import program_questions, questions
-from implementation.rules.reasons import principal
 from implementation.rules.scoring import DECIDED_BY, OUTCOMES, STRUCTURES, Scored
 from implementation.rules.shapes import interval_of
 from implementation.rules.shelf import Shelf
-from implementation.rules.stability import weighed
-from implementation.rules.text_names import TEXT_KINDS
-from implementation.rules.trace import NEED, TRACE_VERSION, Line, effects
-from implementation.rules.verdict import split_remedy, why_not
 from implementation.rules.wording import words
 
 _TRI = {1: "pass", 0: "fail", -1: "unknown"}

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from implementation.rules.documents import Document, DocumentError, Faults, load_document, read_document
+from implementation.rules.checks.policy import faults_of
+from implementation.rules.documents.document import Document, DocumentError, Faults, load_document, read_document
+from implementation.rules.documents.policy_reader import PolicyReader, written_out
+from implementation.rules.documents.policy_terms import Perturbation, PlanTerms, Reason
 from implementation.rules.parameters import Basis, Parameter, Parameters
-from implementation.rules.policy_checks import faults_of
-from implementation.rules.policy_documents import PolicyReader, written_out
-from implementation.rules.policy_terms import Perturbation, PlanTerms, Reason
 from implementation.rules.programs import Source
 
 __all__ = ["Perturbation", "PlanTerms", "Policy", "Reason"]

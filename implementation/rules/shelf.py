@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from implementation.rules.documents import (
+from implementation.rules.documents.document import (
     Document,
     DocumentError,
     canonical_json,
@@ -21,7 +21,7 @@ from implementation.rules.documents import (
     read_document,
     sha256_of,
 )
-from implementation.rules.program_documents import (
+from implementation.rules.documents.program_reader import (
     FLAGS,
     NO_LIMIT,
     NUMBERS,

@@ -40,6 +40,15 @@ def _households(var: Path) -> int:
         return int(connection.execute("SELECT count(*) FROM households_household").fetchone()[0])
 
 
+def _printed(var: Path, words: str, seconds: float = 30) -> str:
+    """What the launcher has printed once the words are among it: a page may answer a moment before they are."""
+    deadline = time.monotonic() + seconds
+    while words not in (text := (var / "stack.log").read_text()):
+        assert time.monotonic() < deadline, text
+        time.sleep(0.1)
+    return text
+
+
 def _page(stack: Stack) -> str:
     with urllib.request.urlopen(f"{stack.url}/login/", timeout=5) as answer:
         return str(answer.read().decode())
@@ -49,13 +58,13 @@ def _page(stack: Stack) -> str:
 def test_from_nothing_to_a_page_and_back(tmp_path: Path) -> None:
     with embedded_stack(tmp_path) as stack:
         assert "Log in" in _page(stack)
+        printed = _printed(tmp_path, "Ctrl-C stops everything")
         tree = _children(stack.processes[0].pid)
         assert len(tree) >= 3  # granian, its worker, ours
         stack.processes[0].send_signal(signal.SIGINT)
         assert stack.processes[0].wait(timeout=30) == 0
     assert _gone(tree), "a child outlived Ctrl-C"
     assert _households(tmp_path) == 40
-    printed = (tmp_path / "stack.log").read_text()
     assert "advisor@demo.example" in printed
     assert "sleevewise-demo" in printed
     with embedded_stack(tmp_path):

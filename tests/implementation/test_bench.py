@@ -24,10 +24,10 @@ from implementation.bench.engines import ENGINES, documents
 from implementation.bench.latency import latencies
 from implementation.bench.memory import peak_bytes, reset_peak
 from implementation.bench.worker import measure, read_book, write_book
-from implementation.rules.box import incomplete_rows, unknown_in
 from implementation.rules.facts import FACTS, account_from_json, account_of
 from implementation.rules.policy import Policy
 from implementation.rules.shelf import Shelf
+from implementation.rules.unknowns.box import incomplete_rows, unknown_in
 from tests.rules.books import PUBLISHED, ROOT
 
 # OpenFisca is compared where somebody has installed it; it is no dependency, so its absence is no gap.

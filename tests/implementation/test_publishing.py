@@ -13,7 +13,7 @@ from households.foundation.appendonly import AppendOnlyError
 from households.foundation.errors import DomainError
 from implementation import selectors, services
 from implementation.models import PolicyVersion, ShelfVersion
-from implementation.rules.documents import read_document
+from implementation.rules.documents.document import read_document
 from implementation.rules.shelf import Shelf
 
 pytestmark = pytest.mark.django_db

@@ -15,10 +15,10 @@ from implementation.reference.eligibility import PASSES
 from implementation.reference.facts import readers
 from implementation.rule_plots import plot
 from implementation.rule_words import sentence
+from implementation.rules.checks.spans import spans
 from implementation.rules.contract import FACTS
 from implementation.rules.eligibility import TESTS
 from implementation.rules.factors import FACTORS, FITS, MEASURES, MEASURES_MEAN
-from implementation.rules.policy_spans import spans
 from implementation.rules.shapes import Bands, Curve
 from tests.rules.books import POLICY
 from tests.rules.changed import policy_with

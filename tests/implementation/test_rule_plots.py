@@ -7,7 +7,7 @@ import math
 import pytest
 
 from implementation.rule_plots import plot, said_over, scale_of
-from implementation.rules.policy_spans import spans
+from implementation.rules.checks.spans import spans
 from tests.rules.books import POLICY
 
 REACH = spans(POLICY)

@@ -33,10 +33,11 @@ from tests.rules.goldens import Case
 CORE = "implementation/rules"
 FACTORS = ("minimums", "funding", "tax", "context", "customization", "cost")
 TARGETS = (
-    *(f"{CORE}/{name}.py" for name in ("shapes", "interval", "parameters", "box", "eligibility", "need")),
+    *(f"{CORE}/{name}.py" for name in ("shapes", "interval", "parameters", "unknowns/box", "eligibility", "need")),
     *(f"{CORE}/factors/{name}.py" for name in FACTORS),
     *(f"{CORE}/{name}.py" for name in ("measures", "scoring", "costs", "engine")),
-    *(f"{CORE}/{name}.py" for name in ("household", "household_choices", "assignment", "break_even")),
+    *(f"{CORE}/household/{name}.py" for name in ("plan", "choices", "assignment")),
+    f"{CORE}/explanation/break_even.py",
     "implementation/evidence/fees.py",
 )
 EQUIVALENT = Path(__file__).with_name("equivalent.yaml")

@@ -24,7 +24,7 @@ from typing import Any
 import yaml
 
 from implementation.rules.answer import answer
-from implementation.rules.documents import canonical_json
+from implementation.rules.documents.document import canonical_json
 from implementation.rules.shelf import Shelf
 from tests.rules.books import AS_OF, BASE, GOLDEN, POLICY, PUBLISHED, SHELF
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from implementation.rules.documents import canonical_json
+from implementation.rules.documents.document import canonical_json
 from implementation.rules.shelf import Shelf
 from tests.rules.books import SHELF
 

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from implementation.rules.completions import completed_shelves
 from implementation.rules.engine import OUTCOMES, evaluate
 from implementation.rules.facts import Columns, columns_of
 from implementation.rules.shelf import Shelf
+from implementation.rules.unknowns.completions import completed_shelves
 from tests.rules.books import AS_OF, POLICY, PUBLISHED, SHELF, account, book, columns, forget
 
 SMA, UMA = SHELF.programs

@@ -223,7 +223,7 @@ def test_a_program_with_an_unknown_price_represents_only_without_another() -> No
 def test_a_shelf_without_a_structure_says_so() -> None:
     data = dict(SHELF.document.data)
     data["programs"] = [row for row in data["programs"] if row["structure"] == "UMA"]
-    from implementation.rules.documents import canonical_json
+    from implementation.rules.documents.document import canonical_json
 
     only_uma = Shelf.parse(canonical_json(data))
     found = scored(only_uma)
@@ -236,7 +236,7 @@ def _two_smas(price: float | None = 30) -> Shelf:
     """The house shelf and a second SMA from $100,000 at a flat price."""
     import copy
 
-    from implementation.rules.documents import canonical_json
+    from implementation.rules.documents.document import canonical_json
 
     data = copy.deepcopy(SHELF.document.data)
     row = copy.deepcopy(next(row for row in data["programs"] if row["structure"] == "SMA"))

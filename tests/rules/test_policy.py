@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from implementation.rules.contract import FACTS
-from implementation.rules.documents import DocumentError
+from implementation.rules.documents.document import DocumentError
+from implementation.rules.explanation.text_names import TEXT_KINDS
 from implementation.rules.factors import FACTORS
 from implementation.rules.parameters import Parameter
 from implementation.rules.policy import Policy
-from implementation.rules.text_names import TEXT_KINDS
 from implementation.rules.wording import names_in
 from tests.rules.books import POLICY
 from tests.rules.changed import document, parsed, policy_with

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from implementation.rules import engine
-from implementation.rules.completions import completed_shelves
 from implementation.rules.contract import FACTS
 from implementation.rules.engine import FACTORS, Evaluation, evaluate
 from implementation.rules.explain import explain
 from implementation.rules.facts import Columns
 from implementation.rules.programs import Program
 from implementation.rules.shelf import Shelf
+from implementation.rules.unknowns.completions import completed_shelves
 from tests.rules.books import AS_OF, POLICY, PUBLISHED, SHELF, book, forget
 from tests.rules.test_engine import SHELVES, arrays, assert_same, take
 

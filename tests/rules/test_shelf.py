@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from implementation.evidence.fees import annual_fee
-from implementation.rules.documents import DocumentError
+from implementation.rules.documents.document import DocumentError
 from implementation.rules.programs import Program
 from implementation.rules.shelf import Shelf
 

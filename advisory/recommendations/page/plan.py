@@ -10,7 +10,7 @@ from households.foundation.errors import DomainError
 from households.foundation.formats import decimal
 from households.foundation.svg import Chart, Standing, standing_bars
 from households.models import Account, Household
-from implementation.rules.household import Member, Placement, Plan, Worth, household_plan
+from implementation.rules.household.plan import Member, Placement, Plan, Worth, household_plan
 from implementation.rules.shelf import Shelf
 from implementation.selectors import policy_in_force, shelf_in_force
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from advisory.recommendations.what_if.working import Grounds, Step, moved
 from advisory.recommendations.words import fact_label
+from implementation.rules.changes.steps import STEP
+from implementation.rules.changes.sweep import Span, room_of
 from implementation.rules.factors import FITS, reads
 from implementation.rules.facts import FACTS, FUNDING_SHARES, columns_of
-from implementation.rules.steps import STEP
-from implementation.rules.sweep import Span, room_of
 
 FLIPPING = 4
 """Facts shown because they flip the outcome, before those that merely weigh most."""

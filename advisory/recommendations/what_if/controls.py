@@ -14,8 +14,8 @@ from households.foundation.formats import is_known
 from households.foundation.svg import Chart, Mark, Zone, threshold_strip
 from households.foundation.svg.strips import WORDS
 from households.intake.codes import CODES, LEVELS
+from implementation.rules.changes.sweep import Span, Stretch, sweep
 from implementation.rules.facts import FACTS
-from implementation.rules.sweep import Span, Stretch, sweep
 
 _MARKS = 4  # thresholds that a strip has room to name
 

@@ -10,6 +10,7 @@ from advisory.recommendations.columns import core_columns
 from advisory.recommendations.models import Recommendation
 from households.foundation.errors import DomainError
 from households.models.facts import FACT_NAMES
+from implementation.rules.changes.moves import block_of, move
 from implementation.rules.engine import ENGINE
 from implementation.rules.explain import explain
 from implementation.rules.facts import (
@@ -21,7 +22,6 @@ from implementation.rules.facts import (
     account_of,
     columns_of,
 )
-from implementation.rules.moves import block_of, move
 from implementation.rules.policy import Policy
 from implementation.rules.shelf import Shelf
 from implementation.selectors import policy_by_hash, shelf_by_hash

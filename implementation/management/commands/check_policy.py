@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from implementation.rules.documents import DocumentError
+from implementation.rules.checks.policy import doubts_of
+from implementation.rules.documents.document import DocumentError
 from implementation.rules.policy import Policy
-from implementation.rules.policy_checks import doubts_of
 
 FAILED, WRONG_USE = 1, 2
 

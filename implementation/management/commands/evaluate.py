@@ -20,7 +20,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from implementation.rules.answer import answer, answer_csv
-from implementation.rules.documents import DocumentError
+from implementation.rules.documents.document import DocumentError
 from implementation.rules.policy import Policy
 from implementation.rules.reading import Unreadable
 from implementation.rules.shelf import Shelf

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from households.foundation.errors import DomainError
-from implementation.rules.documents import DocumentError
+from implementation.rules.documents.document import DocumentError
 from implementation.services import publish_shipped
 
 

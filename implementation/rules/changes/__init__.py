@@ -1,0 +1,1 @@
+"""What would change an answer: flip points, pairs, strips along a fact."""

@@ -1,0 +1,1 @@
+"""An answer in words: reasons, trace, contrast, stability, break-even, questions."""

@@ -1,0 +1,1 @@
+"""The household plan: one platform choice for all accounts together."""
