@@ -7,6 +7,10 @@ _FORM = {"GET": _EDITORS, "POST": _EDITORS}
 
 MATRIX: Matrix = {
     "households:book": {"GET": CLIENT_READERS},
+    "households:book_export": {"GET": CLIENT_READERS},
+    "households:view_save": {"POST": CLIENT_READERS},
+    "households:view_delete": {"POST": CLIENT_READERS},
+    "households:view_start": {"POST": CLIENT_READERS},
     "households:household": {"GET": CLIENT_READERS},
     "households:account": {"GET": CLIENT_READERS},
     "households:household_create": _FORM,

@@ -2,11 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from households.views import accounts, book, households, intake
+from households.views import accounts, book, households, intake, saved
 
 app_name = "households"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("book/", book.book, name="book"),
+    path("book/export.<slug:kind>", book.book_export, name="book_export"),
+    path("views/save/", saved.view_save, name="view_save"),
+    path("views/<uuid:view_id>/delete/", saved.view_delete, name="view_delete"),
+    path("views/<uuid:view_id>/start/", saved.view_start, name="view_start"),
     path("households/new/", households.household_create, name="household_create"),
     path("households/<uuid:household_id>/", households.household, name="household"),
     path("households/<uuid:household_id>/edit/", households.household_edit, name="household_edit"),

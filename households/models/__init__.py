@@ -5,6 +5,7 @@ from households.models.changes import Change, ExportRecord
 from households.models.facts import AccountFacts, FactColumns, Intake
 from households.models.holdings import Position, TaxLot
 from households.models.imports import Import, ImportRow
+from households.models.saved_views import SavedView, StartingView
 from households.models.tokens import ApiToken
 from households.models.users import Office, Team, User
 
@@ -22,6 +23,8 @@ __all__ = [
     "Office",
     "Person",
     "Position",
+    "SavedView",
+    "StartingView",
     "TaxLot",
     "TaxUnit",
     "Team",
