@@ -43,8 +43,8 @@ def view_start(request: HttpRequest, view_id: UUID) -> HttpResponse:
     whose = f"For {role}s the page" if role else "The page"
     if "plainly" in request.POST:
         saved_views.begin_plainly(by=request.user, page=view.page, role=role)  # type: ignore[arg-type]
-        messages.success(request, f"{whose} begins with everything again.")
+        messages.success(request, f"{whose} starts with everything again.")
     else:
         saved_views.begin_with(by=request.user, view=view, role=role)  # type: ignore[arg-type]
-        messages.success(request, f"{whose} begins with “{view.name}” from now on.")
+        messages.success(request, f"{whose} starts with “{view.name}” from now on.")
     return redirect(saved_views.address(view))
