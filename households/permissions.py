@@ -8,6 +8,9 @@ _FORM = {"GET": _EDITORS, "POST": _EDITORS}
 MATRIX: Matrix = {
     "households:book": {"GET": CLIENT_READERS},
     "households:book_export": {"GET": CLIENT_READERS},
+    "households:accounts": {"GET": CLIENT_READERS},
+    "households:accounts_export": {"GET": CLIENT_READERS},
+    "households:quality": {"GET": CLIENT_READERS},
     "households:view_save": {"POST": CLIENT_READERS},
     "households:view_delete": {"POST": CLIENT_READERS},
     "households:view_start": {"POST": CLIENT_READERS},

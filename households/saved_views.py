@@ -13,6 +13,7 @@ from households.models import SavedView, StartingView, User
 
 ADDRESSES = {
     SavedView.Page.BOOK: "households:book",
+    SavedView.Page.ACCOUNTS: "households:accounts",
     SavedView.Page.RECOMMENDATIONS: "recommendations:history",
     SavedView.Page.REVIEWS: "supervision:queue",
 }

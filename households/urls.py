@@ -2,12 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from households.views import accounts, book, households, intake, saved
+from households.views import accounts, book, households, intake, quality, saved
 
 app_name = "households"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("book/", book.book, name="book"),
     path("book/export.<slug:kind>", book.book_export, name="book_export"),
+    path("accounts/", quality.accounts, name="accounts"),
+    path("accounts/export.<slug:kind>", quality.accounts_export, name="accounts_export"),
+    path("data-quality/", quality.quality, name="quality"),
     path("views/save/", saved.view_save, name="view_save"),
     path("views/<uuid:view_id>/delete/", saved.view_delete, name="view_delete"),
     path("views/<uuid:view_id>/start/", saved.view_start, name="view_start"),

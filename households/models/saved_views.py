@@ -24,6 +24,7 @@ class SavedView(models.Model):
 
     class Page(models.TextChoices):
         BOOK = "book", "Book"
+        ACCOUNTS = "accounts", "Accounts"
         RECOMMENDATIONS = "recommendations", "Recommendations"
         REVIEWS = "reviews", "Reviews"
 
