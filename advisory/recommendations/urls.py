@@ -18,6 +18,7 @@ urlpatterns = [
     path("scenarios/<uuid:scenario_id>/rename/", scenarios.rename, name="scenario_rename"),
     path("scenarios/<uuid:scenario_id>/delete/", scenarios.delete, name="scenario_delete"),
     path("accounts/<uuid:account_id>/evaluate/", deciding.evaluate, name="evaluate"),
+    path("accounts/<uuid:account_id>/asking/", fragments.asking, name="asking"),
     path("accounts/<uuid:account_id>/recommendation/", fragments.account_status, name="account_status"),
     path(
         "households/<uuid:household_id>/recommendations/", fragments.household_status, name="household_status"
