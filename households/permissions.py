@@ -28,5 +28,7 @@ MATRIX: Matrix = {
     "households:position": {"GET": CLIENT_READERS, "POST": _EDITORS},
     "households:intake": {"GET": CLIENT_READERS},
     "households:intake_section": {"GET": CLIENT_READERS, "POST": _EDITORS},
+    "households:intake_review": {"POST": _EDITORS},
+    "households:intake_confirm": {"POST": _EDITORS},
     "households:intake_check": {"GET": CLIENT_READERS, "POST": _EDITORS},
 }

@@ -28,6 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("positions/<int:position_id>/", accounts.position, name="position"),
     path("accounts/<uuid:account_id>/intake/", intake.intake, name="intake"),
     path("accounts/<uuid:account_id>/intake/check/", intake.intake_check, name="intake_check"),
+    path("accounts/<uuid:account_id>/intake/review/", intake.intake_review, name="intake_review"),
+    path("accounts/<uuid:account_id>/intake/confirm/", intake.intake_confirm, name="intake_confirm"),
     path("accounts/<uuid:account_id>/intake/<slug:section>/", intake.intake_section, name="intake_section"),
     path("", include("households.urls_imports")),
 ]

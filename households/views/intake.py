@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from households.forms.intake import SectionForm
 from households.foundation.errors import DomainError
@@ -18,9 +18,11 @@ from households.intake.contradictions import contradictions
 from households.intake.presenting import check_groups, tasks
 from households.intake.sections import BY_SLUG, SECTIONS, after
 from households.intake.state import IntakeState
+from households.models import Intake
 from households.models.facts import FACT_NAMES
 from households.selectors import account_for, changes_since, intake_state
-from households.services import complete_intake, save_intake
+from households.services import begin_review, complete_intake, confirm_answers, save_intake
+from households.services.yearly import to_confirm
 from households.timeline import change_words
 from households.views.doors import doors
 
@@ -30,7 +32,15 @@ def intake(request: HttpRequest, account_id: UUID) -> HttpResponse:
     """The six sections with where each stands."""
     state = intake_state(account_for(request.user, account_id))
     known, total = state.known_count()
-    context = {**_context(request, state), "tasks": tasks(state), "known": known, "total": total}
+    last_years = len(to_confirm(state.intake, state.today))
+    context = {
+        **_context(request, state),
+        "tasks": tasks(state),
+        "known": known,
+        "total": total,
+        "last_years": last_years,
+        "may_review": state.intake.state == Intake.State.COMPLETE and bool(state.intake.provenance),
+    }
     return render(request, "households/intake/hub.html", context)
 
 
@@ -101,8 +111,36 @@ def _section_page(
         "tasks": tasks(state, brief=True),
         "blocks": form.blocks(),
         "conflict": conflict,
+        "last_years": [name for name in to_confirm(state.intake, state.today) if name in form.section.names],
     }
     return render(request, "households/intake/section.html", context, status=status)
+
+
+@require_POST
+def intake_review(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """Begin the yearly review: last year's answers stand until they are confirmed or changed."""
+    account = account_for(request.user, account_id)
+    begin_review(by=request.user, account=account, version=_whole(request.POST.get("version", "")))  # type: ignore[arg-type]
+    messages.success(
+        request, "The yearly review has begun. Last year's answers stand until you confirm or change them."
+    )
+    return redirect("households:intake", account.pk)
+
+
+@require_POST
+def intake_confirm(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """Confirm last year's answers: those of one section, or all that are left."""
+    account, slug = account_for(request.user, account_id), request.POST.get("section", "")
+    confirmed = confirm_answers(
+        by=request.user,  # type: ignore[arg-type]
+        account=account,
+        version=_whole(request.POST.get("version", "")),
+        names=BY_SLUG[slug].names if slug in BY_SLUG else (),
+    )
+    messages.success(request, f"{confirmed} answer{'' if confirmed == 1 else 's'} confirmed as of today.")
+    if slug in BY_SLUG:
+        return redirect("households:intake_section", account.pk, slug)
+    return redirect("households:intake", account.pk)
 
 
 def _autosave(request: HttpRequest, state: IntakeState, form: SectionForm) -> HttpResponse:
