@@ -15,7 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from households.forms.intake import SectionForm
 from households.foundation.errors import DomainError
 from households.intake.contradictions import contradictions
+from households.intake.conversation import TURN_BY_SLUG, TURNS
 from households.intake.presenting import check_groups, tasks
+from households.intake.questions import Section
 from households.intake.sections import BY_SLUG, SECTIONS, after
 from households.intake.state import IntakeState
 from households.models import Intake
@@ -53,9 +55,9 @@ def _context(request: HttpRequest, state: IntakeState) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def intake_section(request: HttpRequest, account_id: UUID, section: str) -> HttpResponse:
     """One section: a form POST saves it whole or not at all, an htmx POST saves what is sound."""
-    if section not in BY_SLUG:
+    asked = BY_SLUG.get(section) or TURN_BY_SLUG.get(section)
+    if asked is None:
         raise Http404
-    asked = BY_SLUG[section]
     state = intake_state(account_for(request.user, account_id))
     if request.method == "GET":
         return _section_page(request, state, SectionForm(asked, state))
@@ -66,19 +68,24 @@ def intake_section(request: HttpRequest, account_id: UUID, section: str) -> Http
     if form.errors:
         return _section_page(request, state, form, status=422)
     try:
-        _save(request, form, form.changed_answers(), finished=asked.slug)
+        _save(request, form, form.changed_answers(), finished=asked.slug if asked in SECTIONS else "")
     except DomainError as error:
         if error.field != "version":
             form.add_error(error.field if error.field in form.fields else None, str(error))
             return _section_page(request, state, form, status=error.status)
         return _section_page(request, state, form, status=409, conflict=_conflict(state, form))
     messages.success(request, f"“{asked.title}” was saved.")
-    following = after(asked)
-    if "overview" in request.POST:
+    following = after(asked, _pages_of(asked))
+    if "overview" in request.POST or (following is None and asked in TURNS):
         return redirect("households:intake", state.account.pk)
     if following is None:
         return redirect("households:intake_check", state.account.pk)
     return redirect("households:intake_section", state.account.pk, following.slug)
+
+
+def _pages_of(section: Section) -> tuple[Section, ...]:
+    """The pages that a page is one of: the sections, or the turns of the conversation."""
+    return SECTIONS if section in SECTIONS else TURNS
 
 
 def _save(request: HttpRequest, form: SectionForm, answers: dict[str, Any], finished: str = "") -> None:
@@ -101,14 +108,17 @@ def _whole(text: str) -> int:
 def _section_page(
     request: HttpRequest, state: IntakeState, form: SectionForm, status: int = 200, conflict: Any = None
 ) -> HttpResponse:
+    pages = _pages_of(form.section)
     context = {
         **_context(request, state),
         "form": form,
         "was": form.data.get("was") or json.dumps(form.shown_values()),
         "section": form.section,
-        "number": SECTIONS.index(form.section) + 1,
-        "following": after(form.section),
-        "tasks": tasks(state, brief=True),
+        "number": pages.index(form.section) + 1,
+        "pages": len(pages),
+        "talk": pages is TURNS,
+        "following": after(form.section, pages),
+        "tasks": tasks(state, brief=True, pages=pages),
         "blocks": form.blocks(),
         "conflict": conflict,
         "last_years": [name for name in to_confirm(state.intake, state.today) if name in form.section.names],
@@ -169,7 +179,7 @@ def _autosave(request: HttpRequest, state: IntakeState, form: SectionForm) -> Ht
         "was": form.data.get("was", "") if conflict else json.dumps(after_save.shown_values()),
         "with_errors": ",".join(form.shown_errors()),
         "conflict": conflict,
-        "tasks": tasks(fresh, brief=True),
+        "tasks": tasks(fresh, brief=True, pages=_pages_of(form.section)),
         # An answer may turn another question into a worked-out fact; the page still holds the question.
         "read": [
             item
