@@ -30,7 +30,7 @@ from implementation.rules.policy import Policy
 from implementation.rules.scoring import DECIDED_BY, OUTCOMES, STRUCTURES, Scored
 from implementation.rules.shapes import interval_of
 from implementation.rules.shelf import Shelf
-from implementation.rules.wording import words
+from implementation.rules.wording import money_apart, words
 
 _TRI = {1: "pass", 0: "fail", -1: "unknown"}
 
@@ -194,7 +194,10 @@ def _gives(outcome: str) -> str:
 def _move_words(change: Change) -> str:
     """Account value: $50,000 instead of $40,000."""
     fact = FACTS[change.fact]
-    now, then = words(fact.kind, change.before), words(fact.kind, change.after)
+    if fact.kind == "money":
+        now, then = money_apart([change.before, change.after])
+    else:
+        now, then = words(fact.kind, change.before), words(fact.kind, change.after)
     return f"{fact.description}: {then} instead of {now}"
 
 

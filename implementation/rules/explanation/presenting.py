@@ -16,7 +16,7 @@ from implementation.rules.policy import Policy
 from implementation.rules.programs import Program
 from implementation.rules.shapes import interval_of
 from implementation.rules.shelf import Shelf
-from implementation.rules.wording import money, percent, words
+from implementation.rules.wording import money, money_apart, percent, words
 
 Entry = dict[str, Any]
 _MONEY_TESTS = ("initial_minimum", "maintenance_minimum", "sleeve_minimum")
@@ -138,9 +138,12 @@ def _money_sentence(program: Program, test: Test, entry: Entry, most: str) -> st
     if not entry["threshold"]:
         return f"{program.name}: no {what}."
     after = " after planned withdrawals" if test.name == "maintenance_minimum" else ""
-    value = "the value" if entry["value"] is None else most + money(entry["value"])
+    value, minimum = "the value", money(entry["threshold"])
+    if entry["value"] is not None:
+        shown, minimum = money_apart([entry["value"], entry["threshold"]])
+        value = most + shown
     article = "an" if what.startswith("initial") else "a"
-    against = f"{value}{after} against {article} {what} of {money(entry['threshold'])}"
+    against = f"{value}{after} against {article} {what} of {minimum}"
     if entry["verdict"] == "pass":
         return f"{program.name}: {against}."
     return f"{program.name}: {against}, short by {money(entry['gap'])}."
