@@ -40,12 +40,18 @@ def rounded(value: float, places: int) -> Decimal:
     return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
-def plain(value: float) -> str:
+def plain(value: float, places: int = 2) -> str:
     """A number without needless digits."""
     if math.isinf(value):
         return "no limit" if value > 0 else "none"
-    text = f"{value:,.2f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+    return _trimmed(rounded(value, places))
+
+
+def _trimmed(amount: Decimal) -> str:
+    text = f"{amount:,f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def money(dollars: float) -> str:
@@ -77,7 +83,11 @@ def _dollars(amount: Decimal) -> str:
 
 def percent(share: float) -> str:
     """23.4%; whole percents without decimals."""
-    return f"{plain(round(share * 100, 1))}%"
+    if math.isinf(share):
+        return plain(share)
+    # Of the share as it prints: times 100 as a float, 0.0045 comes out below 0.45.
+    exact = Decimal(repr(float(share))) * 100
+    return f"{_trimmed(exact.quantize(Decimal('0.1'), rounding=ROUND_HALF_UP))}%"
 
 
 def _is_unknown(value: Any) -> bool:
@@ -97,11 +107,7 @@ def words(kind: str, value: Any) -> str:
 
 def number_words(kind: str) -> Callable[[float], str]:
     """How numbers of a kind are written."""
-    return _NUMBERS.get(kind, _plainly)
-
-
-def _plainly(number: float) -> str:
-    return plain(round(number, 2))
+    return _NUMBERS.get(kind, plain)
 
 
 _NUMBERS: dict[str, Callable[[float], str]] = {
@@ -110,8 +116,8 @@ _NUMBERS: dict[str, Callable[[float], str]] = {
     "share": percent,
     "signed_share": percent,
     "rate": percent,
-    "bps": lambda number: f"{plain(round(number, 1))} bps",
-    "years": lambda number: f"{plain(round(number, 1))} years",
+    "bps": lambda number: f"{plain(number, 1)} bps",
+    "years": lambda number: f"{plain(number, 1)} years",
 }
 
 

@@ -238,9 +238,9 @@ class PolicyReader:
 def _size(fact: str, times: float, plus: float) -> str:
     """How large a change is, as people say it: 5% of the value, 3 points of a rate or share."""
     if times != 1.0:
-        return f"{plain(round(abs(times - 1) * 100, 2))}%"
+        return f"{plain(abs(times - 1) * 100)}%"
     if FACTS[fact].kind in ("share", "signed_share", "rate"):
-        return f"{plain(round(abs(plus) * 100, 2))} points"
+        return f"{plain(abs(plus) * 100)} points"
     return plain(abs(plus))
 
 

@@ -118,7 +118,7 @@ def _earns_back(bps: float, capped: Span) -> str:
 
 
 def _told(span: Span, capped: Span, back: str) -> str:
-    low, high = (plain(round(end, 1)) for end in capped)
+    low, high = (plain(end, 1) for end in capped)
     here = f"{low} to {high} bps" if low != high else f"{high} bps"
     here = f"For this account that is {here}. " if capped != span else ""
     return (
