@@ -21,7 +21,7 @@ from implementation.rules.explanation.presenting import Entry, cost_entries, eli
 from implementation.rules.explanation.questions import program_questions, questions
 from implementation.rules.explanation.reasons import principal
 from implementation.rules.explanation.stability import weighed
-from implementation.rules.explanation.text_names import TEXT_KINDS
+from implementation.rules.explanation.text_names import TEXT_KINDS, with_withdrawals
 from implementation.rules.explanation.trace import NEED, TRACE_VERSION, Line, effects
 from implementation.rules.explanation.verdict import split_remedy, why_not
 from implementation.rules.factors import FACTORS, LABELS
@@ -80,7 +80,7 @@ def explain(columns: Columns, row: int, shelf: Shelf, policy: Policy, as_of: dat
         "reasons": reasons,
         "why_not": why_not(outcome, found, entries, reasons, policy, values),
         "split": split,
-        "remedies": remedies(shelf, entries, eligible),
+        "remedies": remedies(shelf, entries, eligible, facts),
         "flip_points": flips,
         "flip_pairs": [_pair_entry(pair) for pair in pairs],
         "flip_note": _flip_note(outcome, flips, pairs),
@@ -129,6 +129,7 @@ def _values(facts: Facts, scored: Scored, found: Evaluation, shelf: Shelf, polic
     shares = [facts["group_on_platform_share"], facts["group_movable_share"]]
     values["reached_share"] = None if None in shares else max(shares)
     values["harvested_losses"] = _harvested(facts, policy)
+    values["with_withdrawals"] = with_withdrawals(facts["planned_withdrawals"])
     values["etf_cost_bps"] = policy.numbers["etf_baseline_bps"]
     for name in STRUCTURES:
         prefix, index = name.lower(), int(found.program[name][0])
