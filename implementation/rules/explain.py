@@ -30,7 +30,7 @@ from implementation.rules.policy import Policy
 from implementation.rules.scoring import DECIDED_BY, OUTCOMES, STRUCTURES, Scored
 from implementation.rules.shapes import interval_of
 from implementation.rules.shelf import Shelf
-from implementation.rules.wording import money_apart, words
+from implementation.rules.wording import becomes, money_apart, words
 
 _TRI = {1: "pass", 0: "fail", -1: "unknown"}
 
@@ -184,12 +184,8 @@ def _flip_entry(flip: Flip) -> Entry:
         "to": flip.after,
         "outcome": flip.outcome,
         "linked": flip.linked,
-        "text": f"{_move_words(flip)} {_gives(flip.outcome)}.",
+        "text": f"{_move_words(flip)}; {becomes(flip.outcome)}.",
     }
-
-
-def _gives(outcome: str) -> str:
-    return "leaves the outcome open" if outcome == "INDETERMINATE" else f"gives {outcome}"
 
 
 def _move_words(change: Change) -> str:
@@ -205,7 +201,7 @@ def _move_words(change: Change) -> str:
 def _pair_entry(pair: Pair) -> Entry:
     facts = [{"fact": one.fact, "from": one.before, "to": one.after} for one in pair.changes]
     moves = " ".join(f"{_move_words(one)}." for one in pair.changes)
-    text = f"{moves} Both together give {pair.outcome}."
+    text = f"{moves} Both together, {becomes(pair.outcome)}."
     return {"facts": facts, "outcome": pair.outcome, "text": text}
 
 

@@ -31,6 +31,14 @@ _CODES = {
     "roth_ira": "Roth IRA",
 }
 _NAME = re.compile(r"\{([a-z_]+)(?:\|([^|{}]+)\|([^|{}]+))?\}")
+OUTCOME_WORDS = {
+    "SMA": "a manager-traded SMA",
+    "UMA": "a sleeve in a UMA",
+    "EITHER": "either structure",
+    "NEITHER": "neither structure",
+    "INDETERMINATE": "no clear outcome",
+}
+"""What an outcome is called inside a sentence, here and on pages."""
 _WHOLE_FROM = 1_000
 """Dollars from which a sentence leaves the cents out."""
 
@@ -117,7 +125,7 @@ _NUMBERS: dict[str, Callable[[float], str]] = {
     "signed_share": percent,
     "rate": percent,
     "bps": lambda number: f"{plain(number, 1)} bps",
-    "years": lambda number: f"{plain(number, 1)} years",
+    "years": lambda number: f"{plain(number, 1)} {'year' if plain(number, 1) == '1' else 'years'}",
 }
 
 
@@ -164,6 +172,15 @@ def _amounts(text: str, values: Mapping[str, Any], kinds: Mapping[str, str]) -> 
         if _kind(name, kinds) == "money" and not _is_unknown(values.get(name))
     }
     return dict(zip(known, money_apart(list(known.values())), strict=True))
+
+
+def becomes(outcome: str) -> str:
+    """How a sentence about a change ends: `the answer becomes: either structure`.
+
+    Args:
+        outcome: its code.
+    """
+    return f"the answer becomes: {OUTCOME_WORDS[outcome]}"
 
 
 def names_in(text: str) -> frozenset[str]:

@@ -36,6 +36,7 @@ from implementation.rules.wording import fill, money_apart, words
         ("ratio", 1.045, "1.05"),
         ("ratio", 1.04, "1.04"),
         ("years", 15, "15 years"),
+        ("years", 1.04, "1 year"),
         ("count", 3, "3"),
         ("flag", True, "yes"),
         ("code", "roth_ira", "Roth IRA"),
