@@ -282,12 +282,14 @@ def _alternative(structure: str, name: str, bps: float | None, value: float | No
 
 
 def _mark_cheapest(found: list[Entry]) -> None:
-    """The cheapest eligible program; none while a price or the eligibility of another is unknown."""
+    """Every eligible program that none undercuts; none while a price or an eligibility is unknown."""
     for entry in found:
         entry["cheapest"] = False
     programs = [entry for entry in found if entry["program"] is not None and entry["eligible"] is not False]
     if programs and all(entry["eligible"] and entry["dollars"] is not None for entry in programs):
-        min(programs, key=lambda entry: entry["dollars"])["cheapest"] = True
+        least = min(entry["dollars"] for entry in programs)
+        for entry in programs:
+            entry["cheapest"] = entry["dollars"] == least
 
 
 def _rounded(value: float | None) -> float | None:
