@@ -14,7 +14,7 @@ from advisory.recommendations.what_if.working import Step
 from households.foundation.errors import DomainError
 from households.models import Change, Team, User
 from tests.recommendations.test_pages import client_of, page_of, words_of
-from tests.recommendations.test_what_if import fields_of, opened
+from tests.recommendations.what_if_form import fields_of, opened
 
 pytestmark = pytest.mark.django_db
 
