@@ -11,6 +11,7 @@ from advisory.recommendations.models import Recommendation, Scenario
 from advisory.recommendations.what_if.working import Step, steps_as_json
 from households.foundation.errors import DomainError
 from households.models import User
+from households.services.recording import Changes
 
 COMPARED = 3
 """Scenarios that fit beside the record."""
@@ -65,14 +66,18 @@ def save_scenario(*, by: User, recommendation: Recommendation, name: str, steps:
 
 @transaction.atomic
 def rename_scenario(*, by: User, scenario: Scenario, name: str) -> Scenario:
-    """Give one's own scenario another name.
+    """Give one's own scenario another name; the household's history keeps the one before.
 
     Raises:
         DomainError: 403 for others; 422, the name is empty or taken.
     """
     _refuse_others(by, scenario)
-    scenario.name = _named(name)
+    scenario = Scenario.objects.select_for_update().get(pk=scenario.pk)
+    # No revision and no facts: a note's name makes no recommendation stale.
+    renaming = Changes(scenario.recommendation.household, by, "typed", "")
+    renaming.set("scenario", scenario, {"name": _named(name)})
     _store(scenario)
+    renaming.write()
     return scenario
 
 

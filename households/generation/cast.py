@@ -21,7 +21,7 @@ PLAIN: dict[str, Any] = {
     "bond": 0.0, "top": 0.0, "restriction": 0, "legacy": False, "retained": False, "screens": 0,
     "step_up": False, "giving": False, "platform": 0, "custodian": 0, "spread": 0.0, "standalone": False,
     "missing": 0.0, "waiting": 0.0, "realized_gain": 20_000.0,
-    "realized_loss": 0.0,
+    "realized_loss": 0.0, "stocks_in": -1,
 }  # fmt: skip
 
 
@@ -226,6 +226,14 @@ CAST = (
         "ordinary in everything, all of it in cash",
         ("individual",),
         _family(400_000, 45, False, 210_000, retirement=0.0, cash=1.0, stock=0.0),
+    ),
+    Role(
+        "a concentrated account that alone would be an SMA, and a larger trust that needs its company",
+        ("joint", "grantor_trust"),
+        _family(6_000_000, 58, True, 690_000, retirement=0.0, managed=0.85, trust=True, cash=0.5, stock=0.28,
+                gain=0.4, top=0.65, realized_gain=100_000.0, stocks_in=NUMBER["joint"]),
+        {"tax_sensitivity": 4},
+        APART,
     ),
 )  # fmt: skip
 

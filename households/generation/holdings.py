@@ -19,6 +19,7 @@ SMALLEST_FUND = 0.04  # of an account's fund money; smaller parts join the rest
 LEANS = np.array([
     [1.0, 1.0, 1.0, 1.0], [8.0, 1.0, 0.3, 0.5], [0.3, 0.6, 5.0, 0.3], [0.6, 4.0, 0.4, 1.0],
 ])  # fmt: skip
+STOCK_LEAN, REST_LEAN = np.array([0.05, 0.05, 20.0, 0.05]), np.array([1.0, 1.0, 0.02, 1.0])
 LEAN_MASS = np.array([0.4, 0.55, 0.8, 1.0])
 PRIVATE_OWNERS, PRIVATE_FROM = 0.05, 50_000_000
 ROUNDS = 5
@@ -46,6 +47,9 @@ def draw_classes(rng: np.random.Generator, plan: Plan, accounts: Accounts) -> np
     )
     lean = LEANS[np.searchsorted(LEAN_MASS, rng.random(len(value)), side="right")]
     lean = lean * (0.6 + 0.8 * rng.random((len(value), 4)))
+    holder = plan.stocks_in[household][:, None]
+    apart = np.where(accounts.slot[:, None] == holder, STOCK_LEAN, REST_LEAN)
+    lean = np.where(holder >= 0, apart, lean)
     own = _own_mix(rng, accounts, len(value))
     money = np.where(shared[:, None], mix[household] * lean, own)
     money = money / money.sum(axis=1, keepdims=True) * value[:, None]

@@ -50,6 +50,8 @@ class Plan:
         missing: chance that a stated fact is unknown.
         waiting: chance that an account waits for some or all of its lots.
         spread: chance that an account is not with the main custodian.
+        stocks_in: number of the slot that holds the household's stocks while the others hold cash and funds;
+            -1 where each account leans as it may.
     """
 
     kind: np.ndarray
@@ -86,6 +88,7 @@ class Plan:
     standalone: np.ndarray
     missing: np.ndarray
     waiting: np.ndarray
+    stocks_in: np.ndarray
 
     def __len__(self) -> int:
         return len(self.wealth)
@@ -150,6 +153,7 @@ def draw_plan(rng: np.random.Generator, count: int, shapes: Shapes) -> Plan:
         standalone=draw(count) < STANDALONE,
         missing=np.where(open_facts < MOSTLY_OPEN, 0.5, np.where(open_facts < INCOMPLETE, 0.12, 0.0)),
         waiting=np.where(open_facts < INCOMPLETE, 3 * WAITING, WAITING),
+        stocks_in=np.full(count, -1),
     )
 
 

@@ -21,7 +21,7 @@ from implementation.rules.explanation.presenting import Entry, cost_entries, eli
 from implementation.rules.explanation.questions import program_questions, questions
 from implementation.rules.explanation.reasons import principal
 from implementation.rules.explanation.stability import weighed
-from implementation.rules.explanation.text_names import TEXT_KINDS
+from implementation.rules.explanation.text_names import TEXT_KINDS, with_withdrawals
 from implementation.rules.explanation.trace import NEED, TRACE_VERSION, Line, effects
 from implementation.rules.explanation.verdict import split_remedy, why_not
 from implementation.rules.factors import FACTORS, LABELS
@@ -30,7 +30,7 @@ from implementation.rules.policy import Policy
 from implementation.rules.scoring import DECIDED_BY, OUTCOMES, STRUCTURES, Scored
 from implementation.rules.shapes import interval_of
 from implementation.rules.shelf import Shelf
-from implementation.rules.wording import words
+from implementation.rules.wording import becomes, money_apart, words
 
 _TRI = {1: "pass", 0: "fail", -1: "unknown"}
 
@@ -80,7 +80,7 @@ def explain(columns: Columns, row: int, shelf: Shelf, policy: Policy, as_of: dat
         "reasons": reasons,
         "why_not": why_not(outcome, found, entries, reasons, policy, values),
         "split": split,
-        "remedies": remedies(shelf, entries, eligible),
+        "remedies": remedies(shelf, entries, eligible, facts),
         "flip_points": flips,
         "flip_pairs": [_pair_entry(pair) for pair in pairs],
         "flip_note": _flip_note(outcome, flips, pairs),
@@ -129,6 +129,7 @@ def _values(facts: Facts, scored: Scored, found: Evaluation, shelf: Shelf, polic
     shares = [facts["group_on_platform_share"], facts["group_movable_share"]]
     values["reached_share"] = None if None in shares else max(shares)
     values["harvested_losses"] = _harvested(facts, policy)
+    values["with_withdrawals"] = with_withdrawals(facts["planned_withdrawals"])
     values["etf_cost_bps"] = policy.numbers["etf_baseline_bps"]
     for name in STRUCTURES:
         prefix, index = name.lower(), int(found.program[name][0])
@@ -183,25 +184,24 @@ def _flip_entry(flip: Flip) -> Entry:
         "to": flip.after,
         "outcome": flip.outcome,
         "linked": flip.linked,
-        "text": f"{_move_words(flip)} {_gives(flip.outcome)}.",
+        "text": f"{_move_words(flip)}; {becomes(flip.outcome)}.",
     }
-
-
-def _gives(outcome: str) -> str:
-    return "leaves the outcome open" if outcome == "INDETERMINATE" else f"gives {outcome}"
 
 
 def _move_words(change: Change) -> str:
     """Account value: $50,000 instead of $40,000."""
     fact = FACTS[change.fact]
-    now, then = words(fact.kind, change.before), words(fact.kind, change.after)
+    if fact.kind == "money":
+        now, then = money_apart([change.before, change.after])
+    else:
+        now, then = words(fact.kind, change.before), words(fact.kind, change.after)
     return f"{fact.description}: {then} instead of {now}"
 
 
 def _pair_entry(pair: Pair) -> Entry:
     facts = [{"fact": one.fact, "from": one.before, "to": one.after} for one in pair.changes]
     moves = " ".join(f"{_move_words(one)}." for one in pair.changes)
-    text = f"{moves} Both together give {pair.outcome}."
+    text = f"{moves} Both together, {becomes(pair.outcome)}."
     return {"facts": facts, "outcome": pair.outcome, "text": text}
 
 

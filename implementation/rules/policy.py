@@ -15,8 +15,9 @@ from implementation.rules.documents.document import (
     load_document,
     read_document,
 )
-from implementation.rules.documents.policy_reader import PolicyReader, written_out
+from implementation.rules.documents.policy_reader import PolicyReader
 from implementation.rules.documents.policy_terms import Perturbation, PlanTerms, Reason
+from implementation.rules.documents.same_as import written_out
 from implementation.rules.parameters import Basis, Parameter, Parameters
 from implementation.rules.programs import Source
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from implementation.rules.contract import FACTS
@@ -30,34 +31,80 @@ _CODES = {
     "roth_ira": "Roth IRA",
 }
 _NAME = re.compile(r"\{([a-z_]+)(?:\|([^|{}]+)\|([^|{}]+))?\}")
-_CENT = 0.005
+OUTCOME_WORDS = {
+    "SMA": "a manager-traded SMA",
+    "UMA": "a sleeve in a UMA",
+    "EITHER": "either structure",
+    "NEITHER": "neither structure",
+    "INDETERMINATE": "no clear outcome",
+}
+"""What an outcome is called inside a sentence, here and on pages."""
+_WHOLE_FROM = 1_000
+"""Dollars from which a sentence leaves the cents out."""
 
 
-def plain(value: float) -> str:
+def rounded(value: float, places: int) -> Decimal:
+    """Half away from zero, on the value as it prints: 0.125 becomes 0.13, as a reader expects."""
+    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def plain(value: float, places: int = 2) -> str:
     """A number without needless digits."""
     if math.isinf(value):
         return "no limit" if value > 0 else "none"
-    text = f"{value:,.2f}".rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
+    return _trimmed(rounded(value, places))
+
+
+def _trimmed(amount: Decimal) -> str:
+    text = f"{amount:,f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def money(dollars: float) -> str:
-    """$1,234, with cents where there are any."""
+    """$1,234; below $1,000 with cents where there are any."""
     if math.isinf(dollars):
         return "no limit"
-    sign = "-" if dollars < 0 else ""
-    cents = abs(dollars - round(dollars)) >= _CENT
-    return f"{sign}${abs(dollars):,.2f}" if cents else f"{sign}${abs(dollars):,.0f}"
+    amount = rounded(dollars, 2)
+    return _dollars(rounded(dollars, 0) if abs(amount) >= _WHOLE_FROM else amount)
+
+
+def money_apart(amounts: Sequence[float]) -> list[str]:
+    """The amounts of one sentence: with cents where whole dollars make different ones look the same."""
+    exact = [rounded(amount, 2) if math.isfinite(amount) else amount for amount in amounts]
+    shown = [money(amount) for amount in amounts]
+    return [
+        _dollars(amount)
+        if isinstance(amount, Decimal)
+        and any(one == words and other != amount for one, other in zip(shown, exact, strict=True))
+        else words
+        for amount, words in zip(exact, shown, strict=True)
+    ]
+
+
+def _dollars(amount: Decimal) -> str:
+    if amount == amount.to_integral_value():
+        amount = amount.quantize(Decimal(1))
+    return f"{'-' if amount < 0 else ''}${abs(amount):,}"
 
 
 def percent(share: float) -> str:
     """23.4%; whole percents without decimals."""
-    return f"{plain(round(share * 100, 1))}%"
+    if math.isinf(share):
+        return plain(share)
+    # Of the share as it prints: times 100 as a float, 0.0045 comes out below 0.45.
+    exact = Decimal(repr(float(share))) * 100
+    return f"{_trimmed(exact.quantize(Decimal('0.1'), rounding=ROUND_HALF_UP))}%"
+
+
+def _is_unknown(value: Any) -> bool:
+    return value is None or (isinstance(value, float) and math.isnan(value))
 
 
 def words(kind: str, value: Any) -> str:
     """A value of a kind (`Fact.kind`, or ratio) as people read it; None and NaN are unknown."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
+    if _is_unknown(value):
         return UNKNOWN
     if kind == "text":
         return str(value)
@@ -68,11 +115,7 @@ def words(kind: str, value: Any) -> str:
 
 def number_words(kind: str) -> Callable[[float], str]:
     """How numbers of a kind are written."""
-    return _NUMBERS.get(kind, _plainly)
-
-
-def _plainly(number: float) -> str:
-    return plain(round(number, 2))
+    return _NUMBERS.get(kind, plain)
 
 
 _NUMBERS: dict[str, Callable[[float], str]] = {
@@ -81,14 +124,14 @@ _NUMBERS: dict[str, Callable[[float], str]] = {
     "share": percent,
     "signed_share": percent,
     "rate": percent,
-    "bps": lambda number: f"{plain(round(number, 1))} bps",
-    "years": lambda number: f"{plain(round(number, 1))} years",
+    "bps": lambda number: f"{plain(number, 1)} bps",
+    "years": lambda number: f"{plain(number, 1)} {'year' if plain(number, 1) == '1' else 'years'}",
 }
 
 
 def counted(value: Any, one: str, many: str) -> str:
     """`no securities`, `1 security`, `3 securities`."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
+    if _is_unknown(value):
         return f"an unknown number of {many}"
     number = float(value)
     if number == 0:
@@ -104,17 +147,40 @@ def fill(text: str, values: Mapping[str, Any], kinds: Mapping[str, str]) -> str:
         values: name -> value, None unknown. A name that is missing is unknown.
         kinds: name -> kind, for names that are not facts; without one the value is text.
     """
+    dollars = _amounts(text, values, kinds)
 
     def written(match: re.Match[str]) -> str:
         name, one, many = match.groups()
         value = values.get(name)
         if one is not None:
             return counted(value, one, many)
-        kind = FACTS[name].kind if name in FACTS else kinds.get(name, "code")
-        return words(kind, value)
+        return dollars.get(name) or words(_kind(name, kinds), value)
 
     filled = _NAME.sub(written, text)
     return filled[:1].upper() + filled[1:]
+
+
+def _kind(name: str, kinds: Mapping[str, str]) -> str:
+    return FACTS[name].kind if name in FACTS else kinds.get(name, "code")
+
+
+def _amounts(text: str, values: Mapping[str, Any], kinds: Mapping[str, str]) -> dict[str, str]:
+    """The known amounts of money that a text names, written so that different ones look different."""
+    known = {
+        name: float(values[name])
+        for name in names_in(text) - counted_in(text)
+        if _kind(name, kinds) == "money" and not _is_unknown(values.get(name))
+    }
+    return dict(zip(known, money_apart(list(known.values())), strict=True))
+
+
+def becomes(outcome: str) -> str:
+    """How a sentence about a change ends: `the answer becomes: either structure`.
+
+    Args:
+        outcome: its code.
+    """
+    return f"the answer becomes: {OUTCOME_WORDS[outcome]}"
 
 
 def names_in(text: str) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """The look in a real browser under the real policy: axe, widths, focus, keyboard, behaviors of app.js."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -272,3 +273,24 @@ def test_a_dark_page_prints_on_white(opened: Watched) -> None:
     expect(opened.page.locator("html")).to_have_attribute("data-bs-theme", "light")
     opened.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     expect(opened.page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+
+
+def test_a_jump_to_a_section_ends_below_what_stays_in_view(opened: Watched) -> None:
+    way = opened.page.locator(".page-sections")
+    way.get_by_role("link", name="Intake").focus()
+    opened.page.keyboard.press("Enter")
+    expect(opened.page).to_have_url(re.compile("#intake$"))
+    opened.page.wait_for_function("document.querySelector('#intake').getBoundingClientRect().top < 400")
+    bar, row, place = (
+        opened.page.locator(selector).bounding_box() for selector in (".topbar", ".page-sections", "#intake")
+    )
+    assert bar is not None
+    assert row is not None
+    assert place is not None
+    assert row["y"] == pytest.approx(bar["y"] + bar["height"], abs=1.5)
+    assert place["y"] >= row["y"] + row["height"]
+
+
+def test_the_way_about_a_page_is_not_printed(opened: Watched) -> None:
+    opened.page.emulate_media(media="print")
+    expect(opened.page.locator(".page-sections")).to_be_hidden()

@@ -147,3 +147,31 @@ def test_the_name_of_a_zone_makes_way_for_the_marker() -> None:
     root = ElementTree.fromstring(chart.svg)
     (name,) = [e for e in root.iter("{http://www.w3.org/2000/svg}text") if e.text == "UMA"]
     assert name.get("x") == "76.5%"
+
+
+# --- dashed lines keep off the words ---------------------------------------------------------------------
+
+_RISE, _FALL = 0.74, 0.26
+"""How far letters of Public Sans reach above and below their baseline, as parts of the size."""
+
+
+@pytest.mark.parametrize("needed", [0.4, 2, 9, 30, 58, 80])
+def test_a_dashed_line_crosses_no_words_wherever_it_stands(needed: float) -> None:
+    """The line moves from the far left, under the labels, to the far right, under the figures."""
+    etf = svg.Alternative("Plain index ETF", "etf", needed, 500.0)
+    programs = [svg.Alternative("A long-lasting legacy program", "sma", 80.0, 900.0, True), etf]
+    charts = [
+        svg.break_even_bars(needed=needed, dearer="SMA", found=(40, 80), here=(10, 80)),
+        svg.cost_bars(programs),
+        svg.stability_bar(0.7, "SMA", [svg.WeightFlip("Legacy", 0.3, needed / 100, "UMA")]),
+    ]
+    for chart in charts:
+        root = ElementTree.fromstring(chart.svg)
+        lines = [e for e in root.iter() if e.tag.endswith("line") and e.get("stroke-dasharray")]
+        assert lines
+        for text in (e for e in root.iter() if e.tag.endswith("text")):
+            size, base = float(text.get("font-size", 13)), float(text.get("y", 0))
+            top, bottom = base - _RISE * size, base + _FALL * size
+            for line in lines:
+                clear = bottom <= float(line.get("y1", 0)) or float(line.get("y2", 0)) <= top
+                assert clear, (chart.title, text.text)

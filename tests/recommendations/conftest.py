@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from advisory.recommendations import services
 from advisory.recommendations.columns import core_columns, stored_columns
 from advisory.recommendations.models import Recommendation
 from advisory.recommendations.publishing import FactRows, Published, publish_evaluations
@@ -61,5 +62,18 @@ def publish(firm: Any, rules: None) -> Callable[..., list[Published]]:
         return publish_evaluations(
             facts=facts, evaluation=evaluation, shelf=shelf, policy=policy, as_of=AS_OF, **options
         )
+
+    return act
+
+
+@pytest.fixture
+def present(firm: Any, publish: Any) -> Any:
+    """Publish and present a worked case, or facts."""
+
+    def act(case: int | dict[str, Any]) -> Recommendation:
+        (done,) = publish({firm.account: case})
+        row = Recommendation.objects.get(pk=done.recommendation_id)
+        services.present(by=firm.advisor, recommendation=row)
+        return row
 
     return act

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from advisory.recommendations.models import Recommendation
+from advisory.recommendations.page.money import cost_rows
 from tests.recommendations.test_pages import page_of
 
 pytestmark = pytest.mark.django_db
@@ -21,3 +22,24 @@ def test_the_limits_of_what_it_can_earn_stand_beside_it(firm: Any, publish: Any)
     assert "Harvesting fades to about nothing in 5 years without short-term gains or new money" in said
     assert "$200,000 of usable gains" in said
     assert "the tax comes back when the holdings are sold" in said
+
+
+def test_nothing_is_called_the_cheapest_beside_its_equal() -> None:
+    def entry(name: str, structure: str, *, cheapest: bool) -> dict[str, Any]:
+        return {
+            "name": name, "structure": structure, "program": name, "bps": 30.0, "dollars": 900.0,
+            "eligible": True, "cheapest": cheapest, "note": "Price as the shelf states it.",
+        }  # fmt: skip
+
+    def notes(*entries: dict[str, Any]) -> list[str]:
+        found = {"cost": entries, "programs": {"SMA": "One", "UMA": "Two"}, "outcome": "EITHER"}
+        return [row["note"].removeprefix("Price as the shelf states it.").strip() for row in cost_rows(found)]
+
+    assert notes(entry("One", "SMA", cheapest=True), entry("Two", "UMA", cheapest=True)) == [
+        "Nothing that is open costs less; Two costs the same.",
+        "Nothing that is open costs less; One costs the same.",
+    ]
+    assert notes(entry("One", "SMA", cheapest=True), entry("Two", "UMA", cheapest=False)) == [
+        "The cheapest that is open.",
+        "",
+    ]

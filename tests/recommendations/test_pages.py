@@ -409,3 +409,24 @@ def test_the_households_page_says_when_facts_have_changed_since(firm: Any, rules
 
 def test_every_eligibility_test_has_its_words() -> None:
     assert list(_TESTS) == [test.name for test in TESTS]
+
+
+@pytest.mark.parametrize("number", [3, 11, 10])  # by fit, with facts missing, nothing asks for it
+def test_the_way_about_the_page_leads_to_its_sections_in_their_order(
+    firm: Any, publish: Any, number: int
+) -> None:
+    (done,) = publish({firm.account: number})
+    row = Recommendation.objects.get(pk=done.recommendation_id)
+    html = (
+        client_of(firm.advisor).get(reverse("recommendations:recommendation", args=[row.pk])).content.decode()
+    )
+    (way,) = re.findall(r'<nav class="page-sections" aria-label="On this page">(.*?)</nav>', html, re.DOTALL)
+    anchors = re.findall(r'href="#([a-z-]+)"', way)
+    places = [html.find(f'id="{anchor}"') for anchor in anchors]
+    assert min(places) > 0
+    assert places == sorted(places)
+    assert all(html.count(f'id="{anchor}"') == 1 for anchor in anchors)
+    assert anchors[0] == "summary"
+    assert anchors[-1] == "record"
+    assert ("missing" in anchors) == (number == 11)
+    assert ("changes" in anchors) == (number != 11)

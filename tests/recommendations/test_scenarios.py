@@ -12,9 +12,9 @@ from advisory.recommendations import scenarios, services
 from advisory.recommendations.models import Recommendation, Scenario
 from advisory.recommendations.what_if.working import Step
 from households.foundation.errors import DomainError
-from households.models import Team, User
+from households.models import Change, Team, User
 from tests.recommendations.test_pages import client_of, page_of, words_of
-from tests.recommendations.test_what_if import fields_of, opened
+from tests.recommendations.what_if_form import fields_of, opened
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +122,23 @@ def test_its_author_renames_and_deletes_it(firm: Any, row: Recommendation) -> No
     for name in ("scenario_rename", "scenario_delete"):
         assert client.post(reverse(f"recommendations:{name}", args=[kept.pk])).status_code == 404
     keep(firm, row, "Tiny")  # its name is free again
+
+
+def test_a_name_that_was_changed_stays_in_the_household_s_history(firm: Any, row: Recommendation) -> None:
+    kept, client = keep(firm, row), client_of(firm.advisor)
+    household = row.household
+    before = household.revision
+    for name in ("Tiny", "Tiny", ""):  # named the same, and refused: nothing to tell
+        client.post(reverse("recommendations:scenario_rename", args=[kept.pk]), {"name": name})
+    (change,) = Change.objects.filter(entity="scenario")
+    assert (change.entity_id, change.field, change.old, change.new, change.by) == (
+        str(kept.pk), "name", "Below the SMA", "Tiny", firm.advisor,
+    )  # fmt: skip
+    household.refresh_from_db()
+    assert household.revision == before  # the recommendation is not stale for it
+    history = client.get(reverse("households:household", args=[household.pk])).content.decode()
+    assert "Scenario changed" in history
+    assert "Name: Below the SMA → Tiny" in words_of(history)
 
 
 def test_a_refused_name_is_told_at_its_field(firm: Any, row: Recommendation) -> None:

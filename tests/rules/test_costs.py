@@ -96,6 +96,20 @@ def test_cheapest(sma: Any, uma: Any, cheapest: int) -> None:
     assert scored(priced(sma, uma)).cheapest[0] == cheapest
 
 
+@pytest.mark.parametrize(
+    ("sma", "uma", "marked"),
+    [
+        (30, 40, ["house_sma"]),
+        (30, 30, ["house_sma", "house_uma"]),
+        (40, 30, ["house_uma"]),
+        (None, 30, []),
+    ],
+)
+def test_equal_prices_are_marked_alike(sma: Any, uma: Any, marked: list[str]) -> None:
+    costs = explain(columns(MILLION), 0, priced(sma, uma), POLICY, AS_OF)["cost"]
+    assert [entry["program"] for entry in costs if entry["cheapest"]] == marked
+
+
 def test_the_only_eligible_of_known_price_is_cheapest() -> None:
     small = {"account_value": 80_000, "direct_index_value": 80_000, "household_value": 80_000}
     assert scored(priced(10, 30), **small).cheapest[0] == -1

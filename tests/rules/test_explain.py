@@ -111,6 +111,24 @@ def test_texts_are_filled_with_the_account_s_own_numbers(number: int) -> None:
             assert UNKNOWN not in text, text
 
 
+WRITTEN = {
+    "SMA": "a manager-traded SMA",
+    "UMA": "a sleeve in a UMA",
+    "EITHER": "either structure",
+    "NEITHER": "neither structure",
+    "INDETERMINATE": "no clear outcome",
+}
+
+
+@pytest.mark.parametrize("number", list(ALL))
+def test_what_would_change_the_answer_is_told_without_codes(number: int) -> None:
+    entry = ALL[number]
+    for change in (*entry["flip_points"], *entry["flip_pairs"], *entry["weight_flips"]):
+        assert change["text"].endswith(f" the answer becomes: {WRITTEN[change['outcome']]}.")
+    for against in entry["contrast"]:
+        assert not re.search(r"EITHER|NEITHER|INDETERMINATE|gives? [SU]MA", against["text"])
+
+
 def test_case_1_in_words() -> None:
     entry = ALL[1]
     first = entry["reasons"][0]
@@ -119,6 +137,11 @@ def test_case_1_in_words() -> None:
     assert "short by $170,000" in entry["why_not"]
     assert "By fit alone the lean is to UMA" in entry["why_not"]
     assert "exception" in entry["remedies"][0]["text"]
+    (against,) = entry["contrast"]
+    assert against["text"].endswith(
+        "Nearest: Market value of the account, cash included: $250,000 instead of $80,000; "
+        "the answer becomes: either structure."
+    )
 
 
 def test_case_5_offers_the_split() -> None:

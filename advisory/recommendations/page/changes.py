@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from advisory.recommendations.page.verdict import SHORT
 from advisory.recommendations.words import fact_label, fact_words
 from implementation.rules.facts import FACTS, FUNDING_SHARES
+from implementation.rules.wording import OUTCOME_WORDS
 
 Result = Mapping[str, Any]
 FIRST = 3
@@ -53,7 +53,7 @@ def _flip(point: Mapping[str, Any]) -> dict[str, Any]:
     """``Account value falls to $249,999 (now $1,000,000)`` -> outcome."""
     return change(point) | {
         "outcome": point["outcome"],
-        "gives": SHORT[point["outcome"]],
+        "gives": OUTCOME_WORDS[point["outcome"]],
         "linked": point["linked"],
     }
 
@@ -62,7 +62,7 @@ def _pair(pair: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "facts": [change(point) for point in pair["facts"]],
         "outcome": pair["outcome"],
-        "gives": SHORT[pair["outcome"]],
+        "gives": OUTCOME_WORDS[pair["outcome"]],
     }
 
 

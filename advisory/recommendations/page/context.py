@@ -15,6 +15,7 @@ from advisory.recommendations.page.contrast import contrast
 from advisory.recommendations.page.evidence import eligibility, factor_chart, factors, input_rows, need_lines
 from advisory.recommendations.page.links import links_of
 from advisory.recommendations.page.money import break_even, conflict_rows, cost_chart, cost_rows
+from advisory.recommendations.page.sections import sections
 from advisory.recommendations.page.stability import stability_chart
 from advisory.recommendations.page.verdict import verdict
 from advisory.recommendations.reasons import BY_CODE
@@ -85,6 +86,7 @@ def recommendation_context(
     return context | {
         "what_if": panel(recommendation, context["document"]),
         "scenarios": scenario_rows(user, recommendation),
+        "sections": sections(context),
     }
 
 

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from advisory.recommendations.page.changes import change
-from advisory.recommendations.page.verdict import SHORT, unbroken
+from advisory.recommendations.page.verdict import unbroken
 from advisory.recommendations.words import FACTOR_LABELS
 from households.foundation.formats import decimal
 from households.foundation.svg import Chart, Side, two_sided_bars
+from implementation.rules.wording import OUTCOME_WORDS
 
 Result = Mapping[str, Any]
-_ARTICLES = {"SMA": "an SMA", "UMA": "a UMA"}
 
 
 def contrast(result: Result) -> dict[str, Any] | None:
@@ -60,7 +60,7 @@ def _entry(entry: Mapping[str, Any]) -> dict[str, Any]:
     nearest = entry["nearest"]
     return {
         "structure": structure,
-        "title": f"For {_ARTICLES[structure]} it would take",
+        "title": f"For {OUTCOME_WORDS[structure]} it would take",
         "tests": [unbroken(test["text"]) for test in entry["tests"]],
         "lacks": f"{decimal(missing)} points more of fit" if missing else "",
         "nearest": _nearest(nearest) if nearest else None,
@@ -74,5 +74,5 @@ def _nearest(flip: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "facts": [change(point) for point in points],
         "outcome": flip["outcome"],
-        "gives": SHORT[flip["outcome"]],
+        "gives": OUTCOME_WORDS[flip["outcome"]],
     }

@@ -21,15 +21,21 @@ def cost_rows(result: Mapping[str, Any]) -> list[dict[str, Any]]:
             "bps": entry["bps"],
             "dollars": entry["dollars"],
             "eligible": entry["eligible"] if entry["program"] else None,
-            "note": _note(entry),
+            "note": _note(entry, result["cost"]),
             "chosen": entry["program"] in chosen and entry["structure"] == result["outcome"],
         }
         for entry in result["cost"]
     ]
 
 
-def _note(entry: Mapping[str, Any]) -> str:
-    return f"{entry['note']} The cheapest that is open." if entry["cheapest"] else entry["note"]
+def _note(entry: Mapping[str, Any], entries: Sequence[Mapping[str, Any]]) -> str:
+    if not entry["cheapest"]:
+        return str(entry["note"])
+    equals = [one["name"] for one in entries if one["cheapest"] and one is not entry]
+    if not equals:
+        return f"{entry['note']} The cheapest that is open."
+    verb = "costs" if len(equals) == 1 else "cost"
+    return f"{entry['note']} Nothing that is open costs less; {' and '.join(equals)} {verb} the same."
 
 
 def cost_chart(rows: Sequence[Mapping[str, Any]]) -> Chart:

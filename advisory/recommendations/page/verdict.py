@@ -7,6 +7,7 @@ from advisory.recommendations.words import DECIDED_BY
 from households.foundation.formats import decimal, percent, signed
 from households.foundation.svg import Chart, fit_gauge
 from households.templatetags.sleevewise import OUTCOMES
+from implementation.rules.wording import OUTCOME_WORDS
 
 Result = Mapping[str, Any]
 _LEADS = {
@@ -19,10 +20,6 @@ _LEADS = {
     ("NEITHER", "eligibility"): "No program on the shelf is open to this account as it stands.",
     ("INDETERMINATE", "missing_facts"): "Facts are missing, and they decide. Nothing is recommended yet.",
 }
-SHORT = {
-    "SMA": "an SMA", "UMA": "a UMA", "EITHER": "either structure", "NEITHER": "neither structure",
-    "INDETERMINATE": "no clear outcome",
-}  # fmt: skip
 _FRAGILE = "Fragile: a small change in value, rates or shares would change the outcome."
 
 
@@ -43,9 +40,9 @@ def lead(result: Result) -> str:
     """What the outcome means for this account, in a sentence or two."""
     said = _LEADS.get((result["outcome"], result["decided_by"]), "")
     if result["outcome"] == "EITHER" and result["lean"]:
-        return f"{said} The lean is toward {SHORT[result['lean']]}."
+        return f"{said} The lean is toward {OUTCOME_WORDS[result['lean']]}."
     if result["outcome"] == "INDETERMINATE":
-        *others, last = (SHORT[name] for name in result["possible"])
+        *others, last = (OUTCOME_WORDS[name] for name in result["possible"])
         return f"{said} Still possible: {', '.join(others)} or {last}."
     return said
 
@@ -82,7 +79,9 @@ def sureness(result: Result) -> list[str]:
         if result["lean"] == result["outcome"]:
             said.append(f"Fit alone points the same way ({points} points).")
         else:
-            said.append(f"By fit alone it would lean toward {SHORT[result['lean']]} ({points} points).")
+            said.append(
+                f"By fit alone it would lean toward {OUTCOME_WORDS[result['lean']]} ({points} points)."
+            )
     if result["fragile"]:
         said += _fragile_by(result) or [_FRAGILE]
     elif result["outcome"] != "INDETERMINATE":

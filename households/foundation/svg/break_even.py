@@ -44,7 +44,7 @@ def break_even_bars(
     y = float(ROW)
     for label, span in ranges:
         _range(sheet, y, label, span, scale)
-        sheet.line(100 * needed / scale, y + 17, y + 37, kind="whisker", dashed=True)
+        sheet.line(100 * needed / scale, y + 20, y + 38, kind="whisker", dashed=True)
         y += ROW
     sheet.text(0, y + 8, f"dashed: what it has to bring, {words}", kind="quiet", size=12)
     y += 14

@@ -75,7 +75,7 @@ def cost_bars(alternatives: Sequence[Alternative], *, title: str = "All-in cost 
             y += 22
         _row(sheet, y, alternative, scale, with_dollars=roomy)
         if baseline is not None and alternative.kind != "etf":
-            sheet.line(100 * baseline / scale, y + 17, y + 37, kind="whisker", dashed=True)
+            sheet.line(100 * baseline / scale, y + 20, y + 38, kind="whisker", dashed=True)
         y += ROW
     if baseline is not None:
         sheet.text(0, y + 8, f"dashed: the ETF baseline, {bps(baseline)}", kind="quiet", size=12)

@@ -72,7 +72,7 @@ def _row(sheet: Sheet, y: float, flip: WeightFlip, top: float) -> None:
     sheet.track(0, y + 20, 100, 12, radius=2)
     low, high = (0.0, at) if flip.at < flip.now else (at, 100.0)
     sheet.rect(low, y + 20, high - low, 12, f"{flip.outcome.lower()}-soft")
-    sheet.line(at, y + 17, y + 35, kind="whisker", dashed=True)
+    sheet.line(at, y + 20, y + 35, kind="whisker", dashed=True)
     sheet.diamond(now, y + 26, size=6)
     words = f"{WORDS[flip.outcome]} {'up to' if flip.at < flip.now else 'from'} {percent(flip.at)}"
     beside = f"now {percent(flip.now)}"

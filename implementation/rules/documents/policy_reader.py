@@ -1,15 +1,13 @@
 """How a document states a policy, part by part.
 
 A part names the `source` and the `review_by` of its numbers; a number that stands on another names its own.
-What holds in two places is stated in one: `same_as: need.rules.depth` takes a rule from elsewhere, with
-whatever keys stand beside it replaced; `bound: {same_as: numbers.etf_baseline_bps}` takes a single number.
+What holds in two places is stated in one (`same_as`).
 """
 
 from __future__ import annotations
 
-import copy
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from implementation.rules.contract import FACTS
@@ -36,13 +34,13 @@ from implementation.rules.documents.policy_terms import (
     Stated,
 )
 from implementation.rules.documents.program_reader import read_sources
+from implementation.rules.documents.same_as import SAME_AS, written_out
 from implementation.rules.factors import FACTORS, FITS, Fit, asks
 from implementation.rules.need import need
 from implementation.rules.parameters import Basis, Parameter, Parameters
 from implementation.rules.programs import STRUCTURES, Source
 from implementation.rules.wording import plain
 
-SAME_AS = "same_as"
 _CHANGE = "{change}"
 _FAMILY = {"signed_share": "share", "rate": "share"}
 _NATURAL = ("share", "level", "flag", "code")
@@ -238,65 +236,7 @@ class PolicyReader:
 def _size(fact: str, times: float, plus: float) -> str:
     """How large a change is, as people say it: 5% of the value, 3 points of a rate or share."""
     if times != 1.0:
-        return f"{plain(round(abs(times - 1) * 100, 2))}%"
+        return f"{plain(abs(times - 1) * 100)}%"
     if FACTS[fact].kind in ("share", "signed_share", "rate"):
-        return f"{plain(round(abs(plus) * 100, 2))} points"
+        return f"{plain(abs(plus) * 100)} points"
     return plain(abs(plus))
-
-
-def written_out(document: Document) -> dict[str, Any]:
-    """The plain data of a policy with everything that stands elsewhere written out where it is used.
-
-    Raises:
-        DocumentError: `same_as` names what is not there, or what is taken from elsewhere itself.
-    """
-    data = copy.deepcopy(document.data)
-    for path, part, rule in list(_rules_of(data)):
-        for key in ("", "bound"):
-            row = rule.get(key) if key else rule
-            if isinstance(row, dict) and SAME_AS in row:
-                where = f"{path}.{key}" if key else path
-                source = _elsewhere(document, where, row[SAME_AS])
-                if key:
-                    if "bound_range" in rule:
-                        expected = f"no such key here; {row[SAME_AS]} states the range of its number"
-                        raise DocumentError(
-                            document.file, f"{path}.bound_range", rule["bound_range"], expected
-                        )
-                    rule[key], rule["bound_range"] = source.get("value"), source.get("range")
-                    rule[SAME_AS] = row[SAME_AS]
-                else:
-                    part[path.rsplit(".", 1)[-1]] = source | rule
-    return data
-
-
-def _rules_of(data: Mapping[str, Any]) -> Any:
-    """Path, part and row of every rule of the plain data, as far as it has the form of one."""
-    parts = {"need.rules": _below(data, "need", "rules")}
-    for factor in FACTORS:
-        for side in ("both", "sma", "uma"):
-            parts[f"factors.{factor}.{side}"] = _below(data, "factors", factor, side)
-    for path, part in parts.items():
-        for name, rule in part.items():
-            if isinstance(rule, dict):
-                yield f"{path}.{name}", part, rule
-
-
-def _below(data: Any, *keys: str) -> Any:
-    for key in keys:
-        data = data.get(key) if isinstance(data, dict) else None
-    return data if isinstance(data, dict) else {}
-
-
-def _elsewhere(document: Document, where: str, path: object) -> dict[str, Any]:
-    """The row at a path, with the source and the review date that hold for its part."""
-    expected = "the path of a rule or number that is stated itself, like need.rules.depth"
-    keys = path.split(".") if isinstance(path, str) else []
-    found: dict[str, Any] = _below(document.data, *keys)
-    if not keys or not found or SAME_AS in found or SAME_AS in _below(found, "bound"):
-        raise DocumentError(document.file, f"{where}.{SAME_AS}", path, expected)
-    grounds: dict[str, Any] = {}
-    for depth in range(1, len(keys)):
-        part = _below(document.data, *keys[:depth])
-        grounds |= {key: part[key] for key in GROUNDS if key in part}
-    return grounds | found

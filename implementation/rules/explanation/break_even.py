@@ -61,7 +61,7 @@ def break_even(facts: Facts, found: Evaluation, scored: Scored, policy: Policy) 
         return _entry(0.0, None, 0.0, None, None, [], "yes", same)
     dearer, dollars = ("SMA" if sma > uma else "UMA"), abs(sma - uma)
     needed = (
-        f"The {dearer} costs {money(round(dollars, 2))} more a year, which is {words('bps', bps)} of the "
+        f"The {dearer} costs {money(dollars)} more a year, which is {words('bps', bps)} of the "
         f"{money(facts['direct_index_value'])} meant for direct indexing."
     )
     brings = _brings(dearer, facts, scored, policy)
@@ -118,7 +118,7 @@ def _earns_back(bps: float, capped: Span) -> str:
 
 
 def _told(span: Span, capped: Span, back: str) -> str:
-    low, high = (plain(round(end, 1)) for end in capped)
+    low, high = (plain(end, 1) for end in capped)
     here = f"{low} to {high} bps" if low != high else f"{high} bps"
     here = f"For this account that is {here}. " if capped != span else ""
     return (

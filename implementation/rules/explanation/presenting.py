@@ -16,7 +16,7 @@ from implementation.rules.policy import Policy
 from implementation.rules.programs import Program
 from implementation.rules.shapes import interval_of
 from implementation.rules.shelf import Shelf
-from implementation.rules.wording import money, percent, words
+from implementation.rules.wording import money, money_apart, percent, words
 
 Entry = dict[str, Any]
 _MONEY_TESTS = ("initial_minimum", "maintenance_minimum", "sleeve_minimum")
@@ -54,7 +54,9 @@ def _entry(program: Program, test: Test, stand: Standing, direct: Any, facts: Fa
         "gap": gap,
         "missing": _missing(program, test, facts) if verdict == "unknown" else None,
     }
-    entry["text"] = _sentence(program, test, entry, "at most " if at_most else "")
+    after = test.name == "maintenance_minimum" and facts["planned_withdrawals"] != 0
+    said = ("at most " if at_most else "", " after planned withdrawals" if after else "")
+    entry["text"] = _sentence(program, test, entry, *said)
     return entry
 
 
@@ -99,11 +101,11 @@ def _missing(program: Program, test: Test, facts: Facts) -> str:
     return test.fact
 
 
-def _sentence(program: Program, test: Test, entry: Entry, most: str) -> str:
+def _sentence(program: Program, test: Test, entry: Entry, most: str, after: str) -> str:
     if entry["verdict"] == "unknown":
         return f"{program.name}: cannot be told, {_what_is_missing(entry['missing'])}."
     if test.name in _MONEY_TESTS:
-        return _money_sentence(program, test, entry, most)
+        return _money_sentence(program, test, entry, most, after)
     passed = entry["verdict"] == "pass"
     shown = words(_kind(test), entry["value"])
     if test.name in _SET_TESTS:
@@ -133,20 +135,22 @@ def _what_is_missing(name: str | None) -> str:
     return f"{name.replace('_', ' ')} is not known"
 
 
-def _money_sentence(program: Program, test: Test, entry: Entry, most: str) -> str:
+def _money_sentence(program: Program, test: Test, entry: Entry, most: str, after: str) -> str:
     what = test.name.replace("_", " ")
     if not entry["threshold"]:
         return f"{program.name}: no {what}."
-    after = " after planned withdrawals" if test.name == "maintenance_minimum" else ""
-    value = "the value" if entry["value"] is None else most + money(entry["value"])
+    value, minimum = "the value", money(entry["threshold"])
+    if entry["value"] is not None:
+        shown, minimum = money_apart([entry["value"], entry["threshold"]])
+        value = most + shown
     article = "an" if what.startswith("initial") else "a"
-    against = f"{value}{after} against {article} {what} of {money(entry['threshold'])}"
+    against = f"{value}{after} against {article} {what} of {minimum}"
     if entry["verdict"] == "pass":
         return f"{program.name}: {against}."
     return f"{program.name}: {against}, short by {money(entry['gap'])}."
 
 
-def remedies(shelf: Shelf, entries: list[Entry], eligible: Mapping[str, str]) -> list[Entry]:
+def remedies(shelf: Shelf, entries: list[Entry], eligible: Mapping[str, str], facts: Facts) -> list[Entry]:
     """For each structure without an eligible program, what the nearest one lacks and would mend it."""
     found = []
     for structure, verdict in eligible.items():
@@ -165,7 +169,7 @@ def remedies(shelf: Shelf, entries: list[Entry], eligible: Mapping[str, str]) ->
                 "structure": structure,
                 "program": nearest,
                 "gap": _largest_gap(failing[nearest]) or None,
-                "text": _remedy(program, failing[nearest]),
+                "text": _remedy(program, failing[nearest], facts["planned_withdrawals"]),
             }
         )
     return found
@@ -179,7 +183,7 @@ def _largest_gap(entries: list[Entry]) -> float:
     return max((entry["gap"] or 0.0 for entry in entries if entry["test"] in _MONEY_TESTS), default=0.0)
 
 
-def _remedy(program: Program, entries: list[Entry]) -> str:
+def _remedy(program: Program, entries: list[Entry], withdrawn: float | None) -> str:
     by_test = {entry["test"]: entry for entry in entries}
     parts = []
     initial, after = by_test.get("initial_minimum"), by_test.get("maintenance_minimum")
@@ -187,8 +191,11 @@ def _remedy(program: Program, entries: list[Entry]) -> str:
         where = "the household" if program.minimum_basis == "relationship" else "the account"
         parts.append(f"{where} needs {money(initial['gap'])} more to reach {money(initial['threshold'])}")
     elif after:
-        gap = money(after["gap"])
-        parts.append(f"{gap} less withdrawn, or {gap} more in the account, keeps {money(after['threshold'])}")
+        gap, kept = money(after["gap"]), money(after["threshold"])
+        if withdrawn is None or withdrawn >= after["gap"]:
+            parts.append(f"{gap} less withdrawn, or {gap} more in the account, keeps {kept}")
+        else:
+            parts.append(f"the account needs {gap} more to keep {kept}")
     if "sleeve_minimum" in by_test:
         sleeve = by_test["sleeve_minimum"]
         parts.append(
@@ -275,12 +282,14 @@ def _alternative(structure: str, name: str, bps: float | None, value: float | No
 
 
 def _mark_cheapest(found: list[Entry]) -> None:
-    """The cheapest eligible program; none while a price or the eligibility of another is unknown."""
+    """Every eligible program that none undercuts; none while a price or an eligibility is unknown."""
     for entry in found:
         entry["cheapest"] = False
     programs = [entry for entry in found if entry["program"] is not None and entry["eligible"] is not False]
     if programs and all(entry["eligible"] and entry["dollars"] is not None for entry in programs):
-        min(programs, key=lambda entry: entry["dollars"])["cheapest"] = True
+        least = min(entry["dollars"] for entry in programs)
+        for entry in programs:
+            entry["cheapest"] = entry["dollars"] == least
 
 
 def _rounded(value: float | None) -> float | None:

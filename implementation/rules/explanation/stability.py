@@ -18,7 +18,7 @@ from implementation.rules.factors import FACTORS, LABELS
 from implementation.rules.policy import Policy
 from implementation.rules.scoring import DECIDED_BY, EITHER, INDETERMINATE, OUTCOMES, SMA, UMA, Scored
 from implementation.rules.shapes import Array, interval_of
-from implementation.rules.wording import percent
+from implementation.rules.wording import becomes, percent
 
 Entry = dict[str, Any]
 Ranges = tuple[tuple[float, float, float], ...]
@@ -87,8 +87,9 @@ def weighed(scored: Scored, found: Evaluation, policy: Policy) -> tuple[float | 
 
 
 def _entry(factor: str, now: float, weight: float, outcome: int) -> Entry:
-    text = f"{LABELS[factor]} weighing {percent(weight)} instead of {percent(now)} gives {OUTCOMES[outcome]}."
-    return {"factor": factor, "from": now, "to": weight, "outcome": OUTCOMES[outcome], "text": text}
+    code = OUTCOMES[outcome]
+    text = f"{LABELS[factor]} weighing {percent(weight)} instead of {percent(now)}; {becomes(code)}."
+    return {"factor": factor, "from": now, "to": weight, "outcome": code, "text": text}
 
 
 def _ranges(policy: Policy) -> Ranges:

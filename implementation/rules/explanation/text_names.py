@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from implementation.rules.factors import MEASURES
+from implementation.rules.wording import words
 
 TEXT_KINDS: dict[str, str] = {
     **MEASURES,
@@ -12,6 +13,7 @@ TEXT_KINDS: dict[str, str] = {
     "reached_share": "share",
     "etf_cost_bps": "bps",
     "harvested_losses": "money",
+    "with_withdrawals": "text",
     **{
         f"{structure}_{name}": kind
         for structure in ("sma", "uma")
@@ -26,3 +28,10 @@ TEXT_KINDS: dict[str, str] = {
     },
 }
 """Name -> kind of its value."""
+
+
+def with_withdrawals(planned: float | None) -> str:
+    """How a sentence about what stays begins: nobody withdraws $0."""
+    if planned == 0:
+        return "with no withdrawals planned"
+    return f"after {words('money', planned)} of planned withdrawals"

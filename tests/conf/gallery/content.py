@@ -291,6 +291,10 @@ def lists() -> dict[str, Any]:
             {"name": "Flagship SMA", "bps": 45, "dollars": 9_000, "eligible": False},
             {"name": "Stay as is", "bps": 91, "dollars": 18_200, "eligible": None},
         ],
+        "sections": [
+            {"anchor": "run-progress", "label": "Run"},
+            {"anchor": "intake", "label": "Intake"},
+        ],
         "page_tabs": [
             {"label": "Overview", "url": "?", "active": True},
             {"label": "Accounts", "url": "?t=2", "count": 6},

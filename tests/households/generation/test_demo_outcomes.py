@@ -10,12 +10,15 @@ import numpy as np
 import pytest
 from django.conf import settings
 
-from advisory.recommendations.columns import core_columns, stored_facts
+from advisory.recommendations.columns import FactRows, core_columns, stored_facts
+from households.facts import read_facts, tax_members
 from households.generation.cast import CAST
+from households.generation.draw import DEMO_SEED
 from households.generation.loading import load_demo
-from households.models import AccountFacts
+from households.models import AccountFacts, Household
 from households.models.facts import FACT_NAMES
 from implementation.rules.engine import DECIDED_BY, OUTCOMES, Evaluation, evaluate
+from implementation.rules.household.plan import Member, household_plan
 from implementation.rules.policy import Policy
 from implementation.rules.shelf import Shelf
 from tests.households.generation.conftest import AS_OF
@@ -81,3 +84,21 @@ def test_the_insider_is_not_pushed_to_sell(found: Found) -> None:
     (row,) = [r for r, home in enumerate(homes) if home == role and registrations[r] == "joint"]
     assert evaluation.contributions["funding"][row] < 5  # points of at most 30
     assert not np.isnan(evaluation.net_fit[row])
+
+
+@pytest.mark.parametrize("seed", [DEMO_SEED, 7])
+def test_one_household_s_plan_departs_from_an_account_s_own_answer(db: None, seed: int) -> None:
+    load_demo(as_of=AS_OF, seed=seed)
+    role = next(n for n, role in enumerate(CAST) if "needs its company" in role.shows)
+    home = Household.objects.get(external_id=f"CRM-{seed}-0000-{role:04d}")
+    read = read_facts(household_ids=[home.pk])
+    facts = FactRows.of(read)
+    accounts = home.accounts.in_bulk()
+    units = [accounts[key].tax_unit_id for key in facts.account_ids]
+    members = [Member(*member) for member in tax_members(read, units)]
+    names = [accounts[key].name for key in facts.account_ids]
+    plan = household_plan(core_columns(facts.facts), members, names, SHELF, POLICY, AS_OF)
+    joint, trust = sorted(plan.placements, key=lambda placement: placement.value or 0)
+    assert (joint.own, joint.structure, joint.relation) == ("SMA", "UMA", "differs")
+    assert (trust.structure, trust.company) == ("UMA", joint.company)
+    assert "over the household that weighs more" in joint.why

@@ -12,7 +12,7 @@ import pytest
 from households.generation.draw import SLICE_ACCOUNTS, Book, draw_book, draw_demo, draw_slices
 from tests.households.generation.conftest import AS_OF
 
-RECORDED = ("6f4c1f3732c3a6e1", "6404187db9b0ca42")
+RECORDED = ("3c95577ae23c96a1", "6404187db9b0ca42")
 PROGRAM = """
 from datetime import date
 from households.generation.draw import draw_book, draw_demo

@@ -111,7 +111,9 @@ class TestByHand:
             {"fact": "needs_alternatives", "from": True, "to": False},
         ]
         assert found["flip_pairs"][0]["outcome"] == "UMA"
-        assert found["flip_pairs"][0]["text"].endswith("Both together give UMA.")
+        assert found["flip_pairs"][0]["text"].endswith(
+            "Both together, the answer becomes: a sleeve in a UMA."
+        )
 
     def test_three_obstacles_are_said_to_be_too_many(self) -> None:
         terms = {"SMA": {"custodians": ["schwab"]}, "UMA": {"custodians": ["schwab"]}}

@@ -70,7 +70,7 @@ def test_coordination_is_capped_by_the_tax_on_usable_gains() -> None:
     assert entry["capped_range_bps"] == [30, 40.2]
     assert caps(entry) == {"usable_gains": 40.2}
     assert "Stein and McIntire" in entry["text"]
-    assert "$12,000 of usable gains at 24.2" in limits(entry)
+    assert "$12,000 of usable gains at 24.3%" in limits(entry)
     assert "$3,000 of ordinary income at 37%" in limits(entry)
 
 
