@@ -72,7 +72,7 @@ def rename_scenario(*, by: User, scenario: Scenario, name: str) -> Scenario:
         DomainError: 403 for others; 422, the name is empty or taken.
     """
     _refuse_others(by, scenario)
-    scenario = Scenario.objects.select_for_update().get(pk=scenario.pk)
+    scenario.refresh_from_db(from_queryset=Scenario.objects.select_for_update())
     # No revision and no facts: a note's name makes no recommendation stale.
     renaming = Changes(scenario.recommendation.household, by, "typed", "")
     renaming.set("scenario", scenario, {"name": _named(name)})

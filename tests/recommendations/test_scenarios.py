@@ -128,8 +128,11 @@ def test_a_name_that_was_changed_stays_in_the_household_s_history(firm: Any, row
     kept, client = keep(firm, row), client_of(firm.advisor)
     household = row.household
     before = household.revision
-    for name in ("Tiny", "Tiny", ""):  # named the same, and refused: nothing to tell
-        client.post(reverse("recommendations:scenario_rename", args=[kept.pk]), {"name": name})
+    address = reverse("recommendations:scenario_rename", args=[kept.pk])
+    client.post(address, {"name": "Tiny"})
+    assert "The scenario is named Tiny." in page_of(client, row)
+    for name in ("Tiny", ""):  # named the same, and refused: nothing to tell
+        client.post(address, {"name": name})
     (change,) = Change.objects.filter(entity="scenario")
     assert (change.entity_id, change.field, change.old, change.new, change.by) == (
         str(kept.pk), "name", "Below the SMA", "Tiny", firm.advisor,
