@@ -5,13 +5,13 @@ from typing import Any
 
 from advisory.recommendations.columns import FactRows, core_columns
 from advisory.recommendations.page.links import links_of
-from advisory.recommendations.page.verdict import SHORT
 from advisory.recommendations.words import fact_label
 from households.facts import fresh_facts, read_facts
 from households.foundation.errors import DomainError
 from households.models import Account
 from implementation.rules.engine import OUTCOMES, evaluate
 from implementation.rules.explanation.questions import questions
+from implementation.rules.wording import OUTCOME_WORDS
 from implementation.selectors import policy_in_force, shelf_in_force
 
 FIRST = 5
@@ -40,8 +40,8 @@ def asking_context(account: Account, as_of: date) -> dict[str, Any]:
     return {
         "account": account,
         "outcome": outcome,
-        "settled": SHORT[outcome] if len(possible) == 1 else "",
-        "possible": [SHORT[name] for name in possible],
+        "settled": OUTCOME_WORDS[outcome] if len(possible) == 1 else "",
+        "possible": [OUTCOME_WORDS[name] for name in possible],
         "open": sum(column[0] is None for column in facts.facts.values()),
         "questions": [
             {

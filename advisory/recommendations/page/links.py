@@ -7,7 +7,6 @@ from django.urls import reverse
 from households.intake.sections import SECTION_OF
 from households.models import Account
 
-
 _ASKED = {"usable_gains": "gains_elsewhere", "tax_status": "registration"}
 """Facts that follow from an answer -> the question of that answer."""
 
