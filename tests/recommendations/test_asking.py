@@ -36,7 +36,7 @@ def shipped(db: None) -> None:
 
 def test_nothing_is_asked_where_everything_is_known(firm: Any) -> None:
     context = as_stored(firm, 3)
-    assert (context["outcome"], context["settled"], context["questions"]) == ("SMA", "an SMA", [])
+    assert (context["outcome"], context["settled"], context["questions"]) == ("SMA", "a manager-traded SMA", [])
 
 
 def test_what_cannot_change_the_outcome_is_not_asked(firm: Any) -> None:
@@ -65,7 +65,7 @@ def test_the_fragment(firm: Any) -> None:
     assert "Still possible:" in words_of(html)
     as_stored(firm, 3, flexibility_need=None)
     html = client_of(firm.advisor).get(f"/accounts/{firm.account.pk}/asking/").content.decode()
-    said = "whatever the 1 missing answer turns out to be, it is an SMA."
+    said = "whatever the 1 missing answer turns out to be, it is a manager-traded SMA."
     assert f"Nothing that is still open can change this: {said}" in words_of(html)
 
 
