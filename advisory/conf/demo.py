@@ -19,6 +19,8 @@ from households.foundation.roles import Role
 from households.generation.firm import DEMO_PASSWORD, demo_firm
 from households.generation.loading import demo_is_there, load_demo
 from households.models import User
+from households.securities.loading import load_securities
+from households.securities.samples import SAMPLE
 
 __all__ = ["DEMO_LOGINS", "DEMO_PASSWORD", "ensure_demo"]
 
@@ -41,11 +43,17 @@ def ensure_demo(*, say: Callable[[str], object]) -> bool:
         return False
     say("Loading the demo firm ...")
     load_demo(as_of=timezone.localdate())
+    _load_securities(User.objects.filter(role=Role.OPERATIONS).earliest("email"))
     _review_the_book(User.objects.filter(role=Role.OPERATIONS).earliest("email"))
     for advisor in User.objects.filter(role=Role.ADVISOR).order_by("email"):
         _decide_some(advisor)
     _supervise(User.objects.filter(role=Role.COMPLIANCE).earliest("email"))
     return True
+
+
+def _load_securities(operations: User) -> None:
+    """The sample of the security master; its rows say that they are one."""
+    load_securities(by=operations, content=SAMPLE.read_bytes(), name=SAMPLE.name)
 
 
 def _review_the_book(operations: User) -> None:

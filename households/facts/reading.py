@@ -66,7 +66,9 @@ class Holdings:
 
     Attributes:
         account: row number of the account.
+        asset_class: as the position says; where it does not, as the security master says.
         issuer: number of the issuer within all of them (account and issuer together).
+        named: whether somebody said who the issuer is; where not, the symbol has a number of its own.
         lots, lots_without_basis, undated_gains: counts; undated are lots with a gain and no date.
         lot_quantity, lot_value: of lots whose basis is known.
         gain, loss, short_gain: gross over lots whose basis is known.
@@ -75,6 +77,7 @@ class Holdings:
     account: np.ndarray
     asset_class: Codes
     issuer: np.ndarray
+    named: np.ndarray
     quantity: Floats
     value: Floats
     basis: Floats
@@ -189,7 +192,7 @@ def read_holdings(household_ids: Sequence[UUID], accounts: Accounts, short_from:
     number = {key: row for row, key in enumerate(accounts.ids)}
     names = (
         "id", "account_id", "symbol", "issuer", "asset_class", "quantity", "market_value", "cost_basis",
-        "restricted", "retained", "as_of",
+        "restricted", "retained", "as_of", "security__kind", "security__issuer",
     )  # fmt: skip
     positions = Position.objects.filter(account__closed_on=None).order_by("account_id", "symbol")
     rows = list(among(positions, "account__household_id", household_ids).values_list(*names))
@@ -199,16 +202,12 @@ def read_holdings(household_ids: Sequence[UUID], accounts: Accounts, short_from:
     lots = floats([[value or 0 for value in summed.get(key, none)] for key in columns["id"]])
     lots = lots.reshape(len(rows), len(none)).T
     account = np.array([number[key] for key in columns["account_id"]], dtype=np.int64)
-    issuers: dict[tuple[int, str], int] = {}
-    named = zip(account.tolist(), columns["issuer"], columns["symbol"], strict=True)
-    issuer = [
-        issuers.setdefault((row, " ".join((name or symbol).upper().split())), len(issuers))
-        for row, name, symbol in named
-    ]
+    issuer, named = _issuers(account, columns)
     return Holdings(
         account=account,
-        asset_class=codes(columns["asset_class"]),
-        issuer=np.array(issuer, dtype=np.int64),
+        asset_class=codes(_classes(columns)),
+        issuer=issuer,
+        named=named,
         quantity=floats(columns["quantity"]),
         value=floats(columns["market_value"]),
         basis=floats(columns["cost_basis"]),
@@ -224,3 +223,24 @@ def read_holdings(household_ids: Sequence[UUID], accounts: Accounts, short_from:
         loss=lots[6],
         short_gain=lots[7],
     )
+
+
+def _classes(columns: dict[str, Sequence[Any]]) -> list[str]:
+    """What the custodian or somebody here said; where nobody did, what the master says; else unknown."""
+    said = zip(columns["asset_class"], columns["security__kind"], strict=True)
+    return [kind if own == "unknown" and kind else own for own, kind in said]
+
+
+def _issuers(account: np.ndarray, columns: dict[str, Sequence[Any]]) -> tuple[np.ndarray, np.ndarray]:
+    """Each position's issuer as a number, and whether it is named: here, or by the master."""
+    numbers: dict[tuple[int, str, bool], int] = {}
+    issuer, named = [], []
+    held = zip(
+        account.tolist(), columns["issuer"], columns["security__issuer"], columns["symbol"], strict=True
+    )
+    for row, own, of_master, symbol in held:
+        name = own or of_master or ""
+        key = (row, " ".join((name or symbol).upper().split()), bool(name))
+        issuer.append(numbers.setdefault(key, len(numbers)))
+        named.append(bool(name))
+    return np.array(issuer, dtype=np.int64), np.array(named, dtype=bool)

@@ -5,6 +5,7 @@ from households.models.changes import Change, ExportRecord
 from households.models.facts import AccountFacts, FactColumns, Intake
 from households.models.holdings import Position, TaxLot
 from households.models.imports import Import, ImportRow
+from households.models.securities import Security, SecurityChange, SecurityProposal
 from households.models.tokens import ApiToken
 from households.models.users import Office, Team, User
 
@@ -22,6 +23,9 @@ __all__ = [
     "Office",
     "Person",
     "Position",
+    "Security",
+    "SecurityChange",
+    "SecurityProposal",
     "TaxLot",
     "TaxUnit",
     "Team",
