@@ -12,13 +12,10 @@ from households.securities.identifiers import symbol_key
 
 
 class SecurityFilter(django_filters.FilterSet):
-    """Search, kind, what it invests in, sector, sample rows."""
+    """Search, kind, sector, sample rows."""
 
     q = django_filters.CharFilter(method="by_words", label="Search")
     kind = django_filters.ChoiceFilter(choices=Security.Kind.choices, label="Kind", empty_label="Any")
-    asset_class = django_filters.ChoiceFilter(
-        choices=Security.AssetClass.choices, label="Invests in", empty_label="Any"
-    )
     sector = django_filters.ChoiceFilter(
         choices=[(name, name) for name in SECTORS], label="Sector", empty_label="Any"
     )

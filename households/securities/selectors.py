@@ -22,6 +22,11 @@ def securities() -> QuerySet[Security]:
     return Security.objects.all()
 
 
+def sample_rows() -> int:
+    """How many rows of the master are those of the shipped sample."""
+    return Security.objects.filter(source__startswith="SAMPLE").count()
+
+
 def security_for(security_id: UUID) -> Security:
     """One row, or 404."""
     found: Security = get_object_or_404(Security, pk=security_id)

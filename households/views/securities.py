@@ -60,9 +60,14 @@ def master(request: HttpRequest) -> HttpResponse:
         **_context(request, "securities:master"),
         "table": table,
         "filter": found,
+        "sample_title": _sample_title(selectors.sample_rows()),
         "empty": not table.paginator.count and not selectors.securities().exists(),
     }
     return render(request, "households/securities/master.html", context)
+
+
+def _sample_title(rows: int) -> str:
+    return "" if not rows else "1 row is a sample" if rows == 1 else f"{rows:,} rows are a sample"
 
 
 @require_GET
