@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET, require_http_methods
 
+from households.facts.holdings import FUNDING_SHARES
 from households.forms.intake import SectionForm
 from households.foundation.errors import DomainError
 from households.intake.contradictions import contradictions
@@ -19,10 +20,14 @@ from households.intake.presenting import check_groups, tasks
 from households.intake.sections import BY_SLUG, SECTIONS, after
 from households.intake.state import IntakeState
 from households.models.facts import FACT_NAMES
+from households.securities.presenting import symbol_questions
 from households.selectors import account_for, changes_since, intake_state
 from households.services import complete_intake, save_intake
 from households.timeline import change_words
 from households.views.doors import doors
+
+_FROM_SYMBOLS = (*FUNDING_SHARES, "largest_position_share")
+"""Facts that kind and issuer of every holding settle."""
 
 
 @require_GET
@@ -30,7 +35,9 @@ def intake(request: HttpRequest, account_id: UUID) -> HttpResponse:
     """The six sections with where each stands."""
     state = intake_state(account_for(request.user, account_id))
     known, total = state.known_count()
-    context = {**_context(request, state), "tasks": tasks(state), "known": known, "total": total}
+    questions = symbol_questions(request.user, state.account)
+    figures = {"known": known, "total": total, "questions": questions}
+    context = {**_context(request, state), "tasks": tasks(state), **figures}
     return render(request, "households/intake/hub.html", context)
 
 
@@ -100,9 +107,18 @@ def _section_page(
         "following": after(form.section),
         "tasks": tasks(state, brief=True),
         "blocks": form.blocks(),
+        "questions": _symbol_questions(request, state, form.section.facts),
         "conflict": conflict,
     }
     return render(request, "households/intake/section.html", context, status=status)
+
+
+def _symbol_questions(
+    request: HttpRequest, state: IntakeState, facts: tuple[str, ...]
+) -> list[dict[str, Any]]:
+    """What the holdings ask, in the sections whose facts an unknown symbol hides."""
+    hidden = state.has_positions and any(state.fact(name) is None for name in _FROM_SYMBOLS if name in facts)
+    return symbol_questions(request.user, state.account) if hidden else []
 
 
 def _autosave(request: HttpRequest, state: IntakeState, form: SectionForm) -> HttpResponse:

@@ -248,3 +248,24 @@ def test_the_account_page_asks_in_a_fixed_number_of_queries(
     for n in range(10):
         a_position(account, f"Q{n}", "unknown", 1_000)
     assert queries() == few
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [("intake/", True), ("intake/funding/", True), ("intake/holdings/", True), ("intake/taxes/", False)],
+)
+def test_the_intake_asks_where_the_symbol_hides_a_fact(
+    advisor: Client, account: Account, path: str, asked: bool
+) -> None:
+    page = text_of(advisor.get(f"/accounts/{account.pk}/{path}"))
+    assert ("What is ABCX? Fund or stock, and of which issuer?" in page) is asked
+
+
+def test_readers_are_asked_nothing_they_cannot_answer(signed_in: As, account: Account) -> None:
+    page = signed_in("supervisor").get(f"/accounts/{account.pk}/").content.decode()
+    assert "What is ABCX?" in page
+    assert "/securities/propose/" not in page
+    assert (
+        "/securities/new/?symbol=ABCX"
+        in signed_in("operations").get(f"/accounts/{account.pk}/").content.decode()
+    )
