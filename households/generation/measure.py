@@ -60,6 +60,8 @@ def holdings_of(part: Slice, as_of: date) -> Holdings:
         asset_class=codes([ASSET_CLASSES[kind] for kind in listed.asset_class[positions.security].tolist()]),
         issuer=np.arange(rows),
         named=np.ones(rows, dtype=bool),
+        key=codes([None] * rows),
+        invests_in=codes([None] * rows),
         quantity=positions.quantity / 100,
         value=positions.value.astype(np.float64),
         basis=np.where(positions.cost < 0, np.nan, positions.cost),

@@ -5,7 +5,14 @@ from households.models.changes import Change, ExportRecord
 from households.models.facts import AccountFacts, FactColumns, Intake
 from households.models.holdings import Position, TaxLot
 from households.models.imports import Import, ImportRow
-from households.models.securities import Security, SecurityChange, SecurityProposal
+from households.models.securities import (
+    Security,
+    SecurityChange,
+    SecurityProposal,
+    Universe,
+    UniverseChange,
+    UniverseMember,
+)
 from households.models.tokens import ApiToken
 from households.models.users import Office, Team, User
 
@@ -29,5 +36,8 @@ __all__ = [
     "TaxLot",
     "TaxUnit",
     "Team",
+    "Universe",
+    "UniverseChange",
+    "UniverseMember",
     "User",
 ]

@@ -57,6 +57,49 @@ class Security(models.Model):
         return self.symbol
 
 
+class Universe(models.Model):
+    """What a target strategy buys, as the firm's list has it: whole, one a strategy."""
+
+    strategy = models.CharField(max_length=32, primary_key=True)
+    source = models.CharField(max_length=200)
+    as_of = models.DateField()
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["strategy"]
+
+    def __str__(self) -> str:
+        return self.strategy
+
+
+class UniverseMember(models.Model):
+    """One symbol of a universe, in the spelling of the master's keys."""
+
+    universe = models.ForeignKey(Universe, on_delete=models.CASCADE, related_name="members")
+    key = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["universe", "key"], name="one_symbol_a_universe")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class UniverseChange(AppendOnly):
+    """A load that changed a universe: what came and what went."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    strategy = models.CharField(max_length=32, db_index=True)
+    added = models.JSONField(default=list)
+    removed = models.JSONField(default=list)
+    source = models.CharField(max_length=200, help_text="The file, and who it names as source.")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.strategy}: {len(self.added)} in, {len(self.removed)} out"
+
+
 class SecurityChange(AppendOnly):
     """One field of one security, before and after; ``added`` stands for all that it began with."""
 

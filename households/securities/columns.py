@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from households.foundation.identifiers import SYMBOL, cusip_in, is_cusip, is_isin
 from households.models import Security
-from households.securities.identifiers import SYMBOL, cusip_in, is_cusip, is_isin
 
 COLUMNS = (
     "symbol", "cusip", "isin", "name", "issuer", "kind", "asset_class", "sector", "source", "as_of",

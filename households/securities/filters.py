@@ -6,9 +6,9 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 
+from households.foundation.identifiers import symbol_key
 from households.models import Security
 from households.securities.columns import SECTORS
-from households.securities.identifiers import symbol_key
 
 
 class SecurityFilter(django_filters.FilterSet):

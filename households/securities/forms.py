@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from households.foundation.identifiers import symbol_key
 from households.models import Security
 from households.securities.columns import COLUMNS, SECTORS, judge
-from households.securities.identifiers import symbol_key
 from households.securities.proposing import STATED, cells_of
 
 _KINDS = (("", "Choose"), *Security.Kind.choices)

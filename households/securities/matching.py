@@ -9,9 +9,9 @@ from uuid import UUID
 from django.db import connections
 from django.db.models import Q, QuerySet
 
+from households.foundation.identifiers import cusip_in, is_cusip, is_isin, symbol_key
 from households.foundation.updates import chunks
 from households.models import Position, Security
-from households.securities.identifiers import cusip_in, is_cusip, is_isin, symbol_key
 
 _NOT_MATCHED = (Position.AssetClass.CASH, Position.AssetClass.OPTION)
 

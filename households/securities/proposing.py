@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from households.foundation.errors import DomainError
+from households.foundation.identifiers import is_cusip, is_isin, symbol_key
 from households.models import Security, SecurityProposal, User
 from households.securities.columns import COLUMNS, judge
-from households.securities.identifiers import is_cusip, is_isin, symbol_key
 from households.securities.loading import save_security
 from households.securities.states import PROPOSAL
 

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from households.foundation.errors import DomainError
+from households.foundation.identifiers import symbol_key
 from households.securities.columns import COLUMNS, Fault, judge
-from households.securities.identifiers import symbol_key
 
 MAX_BYTES = 30 * 1024 * 1024
 MAX_ROWS = 200_000

@@ -8,9 +8,9 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.db.models.functions import Upper
 from django.shortcuts import get_object_or_404
 
+from households.foundation.identifiers import symbol_key
 from households.models import Account, Position, Security, SecurityChange, SecurityProposal
 from households.securities.columns import ISSUED
-from households.securities.identifiers import symbol_key
 
 UNKNOWN_KIND = Q(asset_class="unknown", security=None)
 UNNAMED = Q(asset_class__in=ISSUED, issuer="") & (Q(security=None) | Q(security__issuer=""))

@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from households.foundation import formats
+from households.foundation.identifiers import symbol_key
 from households.models import Security
-from households.securities.identifiers import symbol_key
 from households.securities.selectors import open_proposals
 
 NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}

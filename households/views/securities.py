@@ -22,7 +22,7 @@ from households.securities.columns import COLUMNS
 from households.securities.filters import SecurityFilter
 from households.securities.forms import DecisionForm, LoadForm, ProposalForm, SecurityForm
 from households.securities.loading import load_securities, save_security
-from households.securities.reading import FileFaulty
+from households.securities.reading import MAX_BYTES, FileFaulty
 from households.securities.tables import SecurityTable, UnknownTable
 
 PAGE = 50
@@ -167,7 +167,7 @@ def load(request: HttpRequest) -> HttpResponse:
             try:
                 loaded = load_securities(
                     by=request.user,  # type: ignore[arg-type]
-                    content=upload.read(),
+                    content=upload.read(MAX_BYTES + 1),
                     name=upload.name,
                     dry_run=only_check,
                 )

@@ -41,3 +41,9 @@ def _valid(validate: object, text: str, length: int) -> bool:
 def cusip_in(isin: str) -> str:
     """The CUSIP that an ISIN of the United States or Canada holds; empty for others."""
     return isin[2:11] if isin.startswith(_WITH_CUSIP) else ""
+
+
+def is_number(symbol: str) -> bool:
+    """Whether what a position calls its symbol is a CUSIP or an ISIN."""
+    text = symbol.strip().upper()
+    return is_cusip(text) or is_isin(text)

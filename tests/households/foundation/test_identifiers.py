@@ -2,7 +2,7 @@
 
 import pytest
 
-from households.securities.identifiers import cusip_in, is_cusip, is_isin, symbol_key
+from households.foundation.identifiers import cusip_in, is_cusip, is_isin, symbol_key
 
 
 @pytest.mark.parametrize("text", ["BRK.B", "BRK/B", "BRK-B", "brk b", " BRK.B "])
