@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from households.views import securities
+from households.views import securities, universes
 
 app_name = "securities"
 urlpatterns = [
     path("securities/", securities.master, name="master"),
     path("securities/export.csv", securities.export, name="export"),
+    path("securities/universes/", universes.universes, name="universes"),
     path("securities/new/", securities.add, name="add"),
     path("securities/load/", securities.load, name="load"),
     path("securities/unknown/", securities.unknown, name="unknown"),

@@ -1,6 +1,6 @@
 """Everything the facts of some households are made of, read in a fixed number of queries, as columns."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -253,13 +253,13 @@ def read_lists(strategies: Codes, keys: Codes) -> dict[str, frozenset[str]]:
     return {name: frozenset(symbols) for name, symbols in found.items()}
 
 
-def _classes(columns: dict[str, Sequence[Any]]) -> list[str]:
+def _classes(columns: Mapping[str, Sequence[Any]]) -> list[str]:
     """What the custodian or somebody here said; where nobody did, what the master says; else unknown."""
     said = zip(columns["asset_class"], columns["security__kind"], strict=True)
     return [kind if own == "unknown" and kind else own for own, kind in said]
 
 
-def _issuers(account: np.ndarray, columns: dict[str, Sequence[Any]]) -> tuple[np.ndarray, np.ndarray]:
+def _issuers(account: np.ndarray, columns: Mapping[str, Sequence[Any]]) -> tuple[np.ndarray, np.ndarray]:
     """Each position's issuer as a number, and whether it is named: here, or by the master."""
     numbers: dict[tuple[int, str, bool], int] = {}
     issuer, named = [], []
@@ -279,6 +279,6 @@ def _spelled(text: str) -> str:
     return " ".join(text.upper().replace(".", " ").replace(",", " ").split())
 
 
-def _keys(columns: dict[str, Sequence[Any]]) -> list[str | None]:
+def _keys(columns: Mapping[str, Sequence[Any]]) -> list[str | None]:
     held = zip(columns["security__key"], columns["symbol"], strict=True)
     return [of_master or (None if is_number(symbol) else symbol_key(symbol)) for of_master, symbol in held]

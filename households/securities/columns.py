@@ -46,7 +46,7 @@ def judge(cells: Mapping[str, str], today: date) -> tuple[dict[str, Any], list[F
     for name in ("symbol", "cusip", "isin"):
         values[name] = cells[name].upper()
     faults = [*_texts(values), *_identifiers(values), *_kinds(values)]
-    values["as_of"], problem = _day(cells["as_of"], today)
+    values["as_of"], problem = judge_day(cells["as_of"], today)
     faults += [] if problem is None else [problem]
     # What the ISIN holds is as good as stated; so a position with either number finds its row.
     values["cusip"] = values["cusip"] or cusip_in(values["isin"]) or None
@@ -132,7 +132,8 @@ def _kinds(values: Mapping[str, str]) -> Iterator[Fault]:
         yield Fault("issuer", "", f"A {kind} needs its issuer.", "Fill in who issued it.")
 
 
-def _day(text: str, today: date) -> tuple[date | None, Fault | None]:
+def judge_day(text: str, today: date) -> tuple[date | None, Fault | None]:
+    """A day as a file has it (None: empty), or what is wrong with it."""
     if not text:
         return None, None
     try:

@@ -13,7 +13,7 @@ from households.facts import read_facts, rebuild_facts
 from households.foundation.databases import among, insert_rows
 from households.foundation.ids import new_id
 from households.foundation.updates import chunks
-from households.models import AccountFacts, Change, Household, Position, Security, User
+from households.models import AccountFacts, Change, Household, Position, Security, Universe, User
 from households.models.facts import FACT_NAMES
 from households.securities.columns import ISSUED
 from households.securities.matching import match_all
@@ -79,7 +79,7 @@ def follow(*, by: User, touched: Touched) -> tuple[int, int]:
     holding = {household for household, _ in loosened}
     pairs = _reached(touched, {*symbols.values()})
     holding |= {household for household, _ in pairs}
-    moved = _rebuild(sorted(holding))
+    moved = rebuild_moved(sorted(holding))
     _write_history(by, touched, [pair for pair in sorted(pairs) if pair[0] in moved])
     return len(symbols), len(moved)
 
@@ -94,6 +94,9 @@ def _reached(touched: Touched, matched: set[UUID]) -> set[tuple[UUID, UUID]]:
     """Who holds a touched security in a position that leaves to the master what touched it."""
     reached: set[tuple[UUID, UUID]] = set()
     unsaid_class, unsaid_issuer = Q(asset_class="unknown"), Q(issuer="")
+    if Universe.objects.exists():  # where lists say what is bought, the symbol itself is a fact's word
+        for keys in chunks(list(matched)):
+            reached |= _holding(Q(security__in=keys))
     for keys in chunks(list(touched.kind | matched)):
         reached |= _holding(Q(security__in=keys) & unsaid_class)
     issued = unsaid_class | Q(asset_class__in=ISSUED)
@@ -102,7 +105,7 @@ def _reached(touched: Touched, matched: set[UUID]) -> set[tuple[UUID, UUID]]:
     return reached
 
 
-def _rebuild(household_ids: Sequence[UUID]) -> set[UUID]:
+def rebuild_moved(household_ids: Sequence[UUID]) -> set[UUID]:
     """Rebuild, and raise the revision of those whose facts are others now.
 
     Returns:

@@ -34,7 +34,7 @@ class ProposalForm(forms.Form):
         max_length=200,
         help_text="Such as the custodian's security page or the prospectus.",
     )
-    stated = STATED
+    stated: tuple[str, ...] = STATED
 
     def clean(self) -> dict[str, Any]:
         """Judge the row as a whole; each fault goes to its field."""

@@ -1,6 +1,7 @@
 """Rows into the master, from a file or typed: whole or not at all, with history; the facts follow."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -53,19 +54,28 @@ def load_securities(
         DomainError: 409, somebody else changed the master at the same moment.
     """
     file = read_master(content, name, as_of or timezone.localdate())
-    loaded = Loaded()
+    with stored_alone(dry_run):
+        return _store(by, file, f"{name[:100]} sha256 {file.sha256[:16]}")
+
+
+@contextmanager
+def stored_alone(dry_run: bool = False) -> Iterator[None]:
+    """A transaction around one store; undone at its end on a dry run.
+
+    Raises:
+        DomainError: 409, somebody else added the same at the same moment.
+    """
     try:
         with transaction.atomic():
-            loaded = _store(by, file, f"{name[:100]} sha256 {file.sha256[:16]}")
+            yield
             if dry_run:
                 raise _DryRun
     except _DryRun:
         pass
     except IntegrityError:
         raise DomainError(
-            "Somebody else changed the master at the same moment.", remedy="Load the file again.", status=409
+            "Somebody else changed this list at the same moment.", remedy="Do it again.", status=409
         ) from None
-    return loaded
 
 
 def save_security(*, by: User, values: Mapping[str, Any], source: str = "typed") -> Security:
@@ -73,9 +83,10 @@ def save_security(*, by: User, values: Mapping[str, Any], source: str = "typed")
 
     Raises:
         FileFaulty: its CUSIP or ISIN is another row's, or the master's row is of a later day.
+        DomainError: 409, as :func:`load_securities`.
     """
     file = MasterFile("", "", [dict(values)], [1])
-    with transaction.atomic():
+    with stored_alone():
         _store(by, file, source)
     return Security.objects.get(key=values["key"])
 

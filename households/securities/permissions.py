@@ -12,6 +12,7 @@ MATRIX: Matrix = {
     "securities:security": {"GET": EVERYONE, "POST": OWNERS},
     "securities:add": {"GET": OWNERS, "POST": OWNERS},
     "securities:load": {"GET": OWNERS, "POST": OWNERS},
+    "securities:universes": {"GET": EVERYONE, "POST": OWNERS},
     "securities:unknown": {"GET": CLIENT_READERS},
     "securities:unknown_export": {"GET": CLIENT_READERS},
     "securities:propose": {"GET": _PROPOSERS, "POST": _PROPOSERS},

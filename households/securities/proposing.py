@@ -9,7 +9,7 @@ from households.foundation.errors import DomainError
 from households.foundation.identifiers import is_cusip, is_isin, symbol_key
 from households.models import Security, SecurityProposal, User
 from households.securities.columns import COLUMNS, judge
-from households.securities.loading import save_security
+from households.securities.loading import save_security, stored_alone
 from households.securities.states import PROPOSAL
 
 STATED = ("symbol", "name", "kind", "issuer", "source")
@@ -60,9 +60,10 @@ def propose_security(*, by: User, stated: Mapping[str, str]) -> SecurityProposal
             remedy="Operations will decide about it.",
             status=409,
         )
-    made: SecurityProposal = SecurityProposal.objects.create(
-        by=by, key=key, **{name: values[name] for name in STATED}
-    )
+    with stored_alone():
+        made: SecurityProposal = SecurityProposal.objects.create(
+            by=by, key=key, **{name: values[name] for name in STATED}
+        )
     return made
 
 

@@ -14,6 +14,7 @@ from households.securities.columns import COLUMNS, Fault, judge
 
 MAX_BYTES = 30 * 1024 * 1024
 MAX_ROWS = 200_000
+_REQUIRED = ("symbol", "name", "kind", "source", "as_of")
 _ONCE = ("key", "cusip", "isin")
 
 
@@ -69,7 +70,7 @@ def read_master(content: bytes, name: str, today: date) -> MasterFile:
     file = MasterFile(name, hashlib.sha256(content).hexdigest())
     problems: list[Problem] = []
     first: dict[tuple[str, str], int] = {}
-    for line, cells in _records(_text(content), problems):
+    for line, cells in records(text_of(content), COLUMNS, _REQUIRED, problems):
         values, faults = judge(cells, today)
         values["key"] = symbol_key(values["symbol"])
         faults += _repeats(values, line, first)
@@ -83,7 +84,12 @@ def read_master(content: bytes, name: str, today: date) -> MasterFile:
     return file
 
 
-def _text(content: bytes) -> str:
+def text_of(content: bytes) -> str:
+    """A file's text.
+
+    Raises:
+        FileFaulty: too large, or not UTF-8.
+    """
     if len(content) > MAX_BYTES:
         most = MAX_BYTES // 1024 // 1024
         raise _faulty(1, "", f"The file is larger than {most} MB.", "Load it in parts.")
@@ -101,12 +107,18 @@ def _faulty(line: int, value: str, problem: str, remedy: str) -> FileFaulty:
     return FileFaulty([Problem(line, "file", value, problem, remedy)])
 
 
-def _records(text: str, problems: list[Problem]) -> Iterable[tuple[int, dict[str, str]]]:
-    """The data rows by column; what cannot be taken apart goes to ``problems``."""
+def records(
+    text: str, columns: Sequence[str], required: Sequence[str], problems: list[Problem]
+) -> Iterable[tuple[int, dict[str, str]]]:
+    """The data rows by column, with their lines; what cannot be taken apart goes to ``problems``.
+
+    Raises:
+        FileFaulty: the header is not of these columns, or there are too many lines.
+    """
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = [cell.strip().lower() for cell in next(rows, [])]
-        _check_header(header)
+        _check_header(header, columns, required)
         for cells in rows:
             line = rows.line_num
             if not any(cell.strip() for cell in cells):
@@ -116,7 +128,7 @@ def _records(text: str, problems: list[Problem]) -> Iterable[tuple[int, dict[str
                 continue
             if line > MAX_ROWS:
                 raise _faulty(line, "", f"The file has more than {MAX_ROWS:,} lines.", "Load it in parts.")
-            found = dict.fromkeys(COLUMNS, "")
+            found = dict.fromkeys(columns, "")
             found |= {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
             yield line, found
     except csv.Error as error:
@@ -135,17 +147,13 @@ def _width(line: int, cells: Sequence[str], wanted: int) -> Problem:
     )
 
 
-def _check_header(header: Sequence[str]) -> None:
-    remedy = f"The first line names the columns: {','.join(COLUMNS)}."
-    faults = [
-        Problem(1, "header", name, "There is no such column.", remedy)
-        for name in header
-        if name not in COLUMNS
-    ]
-    twice = sorted({name for name in header if header.count(name) > 1 and name in COLUMNS})
+def _check_header(header: Sequence[str], columns: Sequence[str], required: Sequence[str]) -> None:
+    remedy = f"The first line names the columns: {','.join(columns)}."
+    strange = [name for name in header if name not in columns]
+    twice = sorted({name for name in header if header.count(name) > 1 and name in columns})
+    missing = [name for name in required if name not in header]
+    faults = [Problem(1, "header", name, "There is no such column.", remedy) for name in strange]
     faults += [Problem(1, "header", name, "The column stands there twice.", "Remove one.") for name in twice]
-    optional = ("cusip", "isin", "issuer", "asset_class", "sector")
-    missing = [name for name in COLUMNS if name not in header and name not in optional]
     faults += [Problem(1, "header", name, "The column is missing.", remedy) for name in missing]
     if faults:
         raise FileFaulty(faults)

@@ -9,7 +9,7 @@ from django.db.models.functions import Upper
 from django.shortcuts import get_object_or_404
 
 from households.foundation.identifiers import symbol_key
-from households.models import Account, Position, Security, SecurityChange, SecurityProposal
+from households.models import Account, Position, Security, SecurityChange, SecurityProposal, Universe
 from households.securities.columns import ISSUED
 
 UNKNOWN_KIND = Q(asset_class="unknown", security=None)
@@ -25,6 +25,11 @@ def securities() -> QuerySet[Security]:
 def sample_rows() -> int:
     """How many rows of the master are those of the shipped sample."""
     return Security.objects.filter(source__startswith="SAMPLE").count()
+
+
+def universes() -> QuerySet[Universe]:
+    """The lists of what target strategies buy, each with its number of symbols."""
+    return Universe.objects.annotate(count=Count("members"))
 
 
 def security_for(security_id: UUID) -> Security:
@@ -43,7 +48,7 @@ def open_questions() -> QuerySet[Position]:
     return Position.objects.filter(UNKNOWN_KIND | UNNAMED, account__closed_on=None)
 
 
-def unknown_symbols(user: Any) -> QuerySet[Any, dict[str, Any]]:
+def unknown_symbols(user: Any) -> QuerySet[Any, Any]:
     """One dict a symbol among the holdings this user may see.
 
     ``accounts`` hold it, for ``held`` cents; in ``held_up`` of them, worth ``behind`` cents, shares or the

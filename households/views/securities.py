@@ -30,7 +30,7 @@ PROBLEMS_SHOWN = 200
 UNKNOWN_HEADER = ("symbol", "description", "not_known", "accounts", "value_held", "holds_up", "value_behind")
 
 
-def _context(request: HttpRequest, here: str) -> dict[str, Any]:
+def page_context(request: HttpRequest, here: str) -> dict[str, Any]:
     """The tabs this user may open, and whether the master is theirs to change."""
     role = request.user.role  # type: ignore[union-attr]
     tabs = [
@@ -38,6 +38,7 @@ def _context(request: HttpRequest, here: str) -> dict[str, Any]:
         for label, name in (
             ("All securities", "securities:master"),
             ("Unknown symbols", "securities:unknown"),
+            ("What strategies buy", "securities:universes"),
             ("Proposals", "securities:proposals"),
         )
         if may(role, name, "GET")
@@ -57,7 +58,7 @@ def master(request: HttpRequest) -> HttpResponse:
     table.export_url = f"{reverse('securities:export')}?{request.GET.urlencode()}"
     RequestConfig(request, paginate={"per_page": PAGE}).configure(table)
     context = {
-        **_context(request, "securities:master"),
+        **page_context(request, "securities:master"),
         "table": table,
         "filter": found,
         "sample_title": _sample_title(selectors.sample_rows()),
@@ -100,7 +101,7 @@ def security(request: HttpRequest, security_id: UUID) -> HttpResponse:
             messages.success(request, f"{found.symbol} was saved; facts that rest on it follow.")
             return redirect("securities:security", found.pk)
     context = {
-        **_context(request, ""),
+        **page_context(request, ""),
         "security": found,
         "form": form,
         "history": [
@@ -130,6 +131,9 @@ def _saved(request: HttpRequest, form: SecurityForm) -> int:
         for problem in refused.problems:
             form.add_error(problem.field, f"{problem.problem} {problem.remedy}")
         return 422
+    except DomainError as error:
+        form.add_error(None, str(error))
+        return error.status
     return 200
 
 
@@ -146,7 +150,7 @@ def add(request: HttpRequest) -> HttpResponse:
                 request, f"{form.values['symbol']} is in the master; facts that waited for it follow."
             )
             return redirect("securities:unknown" if _may_unknown(request) and symbol else "securities:master")
-    context = {**_context(request, ""), "form": form}
+    context = {**page_context(request, ""), "form": form}
     return render(request, "households/securities/add.html", context, status=status)
 
 
@@ -158,7 +162,7 @@ def _may_unknown(request: HttpRequest) -> bool:
 def load(request: HttpRequest) -> HttpResponse:
     """A CSV: checked only, or stored whole; every problem with its line."""
     form = LoadForm(request.POST or None, request.FILES or None)
-    context: dict[str, Any] = {**_context(request, ""), "form": form, "columns": ",".join(COLUMNS)}
+    context: dict[str, Any] = {**page_context(request, ""), "form": form, "columns": ",".join(COLUMNS)}
     status = 200
     if request.method == "POST":
         status = 422
@@ -175,6 +179,9 @@ def load(request: HttpRequest) -> HttpResponse:
                 form.add_error("file", f"{refused.problem} {refused.remedy}")
                 context["problems"] = refused.problems[:PROBLEMS_SHOWN]
                 context["more"] = len(refused.problems) - PROBLEMS_SHOWN
+            except DomainError as error:
+                form.add_error("file", str(error))
+                status = error.status
             else:
                 status, context["loaded"], context["only_checked"] = 200, loaded, only_check
     return render(request, "households/securities/load.html", context, status=status)
@@ -192,7 +199,7 @@ def unknown(request: HttpRequest) -> HttpResponse:
     table = UnknownTable(selectors.unknown_symbols(request.user), answer_at=answer[0], answer_word=answer[1])
     table.export_url = reverse("securities:unknown_export")
     RequestConfig(request, paginate={"per_page": PAGE}).configure(table)
-    context = {**_context(request, "securities:unknown"), "table": table}
+    context = {**page_context(request, "securities:unknown"), "table": table}
     return render(request, "households/securities/unknown.html", context)
 
 
@@ -232,7 +239,7 @@ def propose(request: HttpRequest) -> HttpResponse:
             else:
                 messages.success(request, f"Thank you. Operations will look at {made.symbol}.")
                 return redirect(back)
-    context = {**_context(request, ""), "form": form, "symbol": symbol, "back": back}
+    context = {**page_context(request, ""), "form": form, "symbol": symbol, "back": back}
     return render(request, "households/securities/propose.html", context, status=status)
 
 
@@ -249,7 +256,7 @@ def _proposals_page(
         (row, form if asked and row.pk == asked.pk else DecisionForm(prefix=f"p{row.pk.hex}"))
         for row in selectors.proposals()[:PAGE]
     ]
-    context = {**_context(request, "securities:proposals"), "rows": rows}
+    context = {**page_context(request, "securities:proposals"), "rows": rows}
     return render(request, "households/securities/proposals.html", context, status=status)
 
 

@@ -38,7 +38,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no file {path}.", returncode=2)
         by, dry_run = _owner(options["by"]), options["dry_run"]
         try:
-            loaded = load_securities(by=by, content=path.read_bytes(), name=path.name, dry_run=dry_run)
+            self.load(by, path.read_bytes(), path.name, dry_run)
         except FileFaulty as refused:
             for problem in refused.problems[:SHOWN]:
                 self.stdout.write(f"  {problem}")
@@ -47,14 +47,18 @@ class Command(BaseCommand):
             raise CommandError(f"{refused.problem} {refused.remedy}") from None
         except DomainError as error:
             raise CommandError(str(error)) from None
+        if dry_run:
+            self.stdout.write("Dry run: nothing was stored.")
+
+    def load(self, by: User, content: bytes, name: str, dry_run: bool) -> None:
+        """Load and say what was done."""
+        loaded = load_securities(by=by, content=content, name=name, dry_run=dry_run)
         self.stdout.write(
             f"Added {len(loaded.added):,}, changed {len(loaded.changed):,}, unchanged {loaded.same:,}."
         )
         self.stdout.write(
             f"Symbols matched: {loaded.matched:,}. Households whose facts changed: {loaded.households:,}."
         )
-        if dry_run:
-            self.stdout.write("Dry run: nothing was stored.")
 
 
 def _owner(email: str | None) -> User:
