@@ -37,7 +37,6 @@ class Touched:
         before: what each of them was, in words.
     """
 
-    added: set[UUID] = field(default_factory=set)
     kind: set[UUID] = field(default_factory=set)
     issuer: set[UUID] = field(default_factory=set)
     numbers: set[UUID] = field(default_factory=set)
@@ -71,11 +70,7 @@ def follow(*, by: User, touched: Touched) -> tuple[int, int]:
     loosened = _holding(Q(security__in=touched.numbers)) if touched.numbers else set()
     for keys in chunks(list(touched.numbers)):
         Position.objects.filter(security__in=keys).update(security=None)
-    candidates = [*touched.added, *touched.numbers]
-    symbols: dict[str, UUID] = {}
-    if candidates:
-        found = [row for keys in chunks(candidates) for row in Security.objects.filter(pk__in=keys)]
-        symbols = match_all(found)
+    symbols = match_all()
     holding = {household for household, _ in loosened}
     pairs = _reached(touched, {*symbols.values()})
     holding |= {household for household, _ in pairs}

@@ -119,7 +119,6 @@ def _store(by: User, file: MasterFile, source: str) -> Loaded:
             setattr(before, name, row[name])
         changed.append(before)
     _write(new, changed, history, by, source)
-    touched.added = {row["id"] for row in new}
     loaded.matched, loaded.households = follow(by=by, touched=touched)
     return loaded
 

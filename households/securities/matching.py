@@ -28,14 +28,14 @@ def match_household(household_id: UUID) -> None:
     _set("id", [(found[symbol], key) for key, symbol in rows if symbol in found])
 
 
-def match_all(candidates: Iterable[Security]) -> dict[str, UUID]:
-    """Match every unmatched position of the firm that is one of these securities.
+def match_all() -> dict[str, UUID]:
+    """Match every unmatched position of the firm that the master knows by now.
 
     Returns:
         The positions' symbols -> their security.
     """
     symbols = unmatched().order_by().values_list("symbol", flat=True).distinct()
-    found = _found(symbols, _index(candidates))
+    found = securities_of(symbols)
     _set("symbol", [(security, symbol) for symbol, security in found.items()])
     return found
 

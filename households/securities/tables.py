@@ -70,7 +70,7 @@ class UnknownTable(tables.Table):
     held = tables.Column("Value held", attrs=NUMBER)
     held_up = tables.Column("Holds up", attrs=NUMBER)
     behind = tables.Column("Value behind it", empty_values=(), attrs=NUMBER)
-    answer = tables.Column("", empty_values=(), orderable=False)
+    answer = tables.Column("Answer", empty_values=(), orderable=False)
 
     class Meta:
         order_by = ("-held_up",)
@@ -78,6 +78,8 @@ class UnknownTable(tables.Table):
 
     def __init__(self, *args: Any, answer_at: str = "", answer_word: str = "", **kwargs: Any) -> None:
         self._answer_at, self._answer_word = answer_at, answer_word
+        if not answer_at:
+            kwargs["exclude"] = ("answer",)
         super().__init__(*args, **kwargs)
         self._waiting: dict[str, Any] | None = None
 
@@ -110,8 +112,6 @@ class UnknownTable(tables.Table):
         waiting = self._waiting.get(symbol_key(record["shown"]))
         if waiting:
             return format_html(_QUIET, f"Proposed by {waiting.by}")
-        if not self._answer_at:
-            return ""
         url = f"{reverse(self._answer_at)}?{urlencode({'symbol': record['shown']})}"
         return format_html(
             '<a class="btn btn-secondary btn-sm" href="{}">{}<span class="visually-hidden"> {}</span></a>',

@@ -147,3 +147,11 @@ def test_closed_accounts_are_left_alone(firm: Firm, account: Account) -> None:
     Account.objects.filter(pk=account.pk).update(closed_on="2026-11-01")
     assert load(firm.operations, FUND).households == 0
     assert revision(account) == 1
+
+
+def test_a_position_that_came_unmatched_is_matched_by_any_later_load(firm: Firm, account: Account) -> None:
+    load(firm.operations, FUND)
+    a_position(account, "VTI", "unknown", 50_000)
+    loaded = load(firm.operations, FUND)
+    assert (loaded.added, loaded.matched, loaded.households) == ([], 1, 1)
+    assert facts_of(account)["fund_share"] == 1
