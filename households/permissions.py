@@ -7,6 +7,13 @@ _FORM = {"GET": _EDITORS, "POST": _EDITORS}
 
 MATRIX: Matrix = {
     "households:book": {"GET": CLIENT_READERS},
+    "households:book_export": {"GET": CLIENT_READERS},
+    "households:accounts": {"GET": CLIENT_READERS},
+    "households:accounts_export": {"GET": CLIENT_READERS},
+    "households:quality": {"GET": CLIENT_READERS},
+    "households:view_save": {"POST": CLIENT_READERS},
+    "households:view_delete": {"POST": CLIENT_READERS},
+    "households:view_start": {"POST": CLIENT_READERS},
     "households:household": {"GET": CLIENT_READERS},
     "households:account": {"GET": CLIENT_READERS},
     "households:household_create": _FORM,
@@ -21,5 +28,7 @@ MATRIX: Matrix = {
     "households:position": {"GET": CLIENT_READERS, "POST": _EDITORS},
     "households:intake": {"GET": CLIENT_READERS},
     "households:intake_section": {"GET": CLIENT_READERS, "POST": _EDITORS},
+    "households:intake_review": {"POST": _EDITORS},
+    "households:intake_confirm": {"POST": _EDITORS},
     "households:intake_check": {"GET": CLIENT_READERS, "POST": _EDITORS},
 }

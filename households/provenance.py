@@ -15,6 +15,7 @@ SOURCES: Mapping[str, str] = {
     "typed": "Typed",
     "imported": "Imported file",
     "derived": "Worked out",
+    "previous": "Last year's answer",
     "default": "Default",
 }
 """Source -> its word for a reader. A source of another name is shown as it is."""

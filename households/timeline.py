@@ -25,6 +25,7 @@ _FIELDS = {
     "tax_status": "Tax status", "tax_status_reason": "Why the tax status differs", "closed_on": "Closed on",
     "state": "State",
 }  # fmt: skip
+_ACTS = {"state": "Intake complete", "review": "Yearly review begun", "confirmed": "Answers confirmed"}
 _RECORDS = {"household": "Household", "person": "Person", "tax_unit": "Return"}
 
 
@@ -87,8 +88,9 @@ def _title(group: list[Change], accounts: Mapping[str, str]) -> str:
     if first.entity == "account":
         return f"Account added: {name}" if started else f"Account changed: {name}"
     if first.entity == "intake":
-        complete = any(change.field == "state" for change in group)
-        return f"Intake complete: {name}" if complete else f"Intake answered: {name}"
+        fields = {change.field for change in group}
+        acts = [words for field, words in _ACTS.items() if field in fields]
+        return f"{acts[0] if acts else 'Intake answered'}: {name}"
     if first.entity == "position":
         return f"Position marked: {name}"
     if first.entity == "security":
@@ -103,6 +105,10 @@ def change_words(change: Change) -> str:
 
 
 def _words(field: str, old: str | None, new: str | None) -> str:
+    if field == "confirmed" and new:
+        return "Confirmed: " + ", ".join(field_label(name) for name in new.split(", "))
+    if field == "review":
+        return "Last year's answers are to be confirmed"
     after = f"{field_label(field)}: "
     if old is not None:
         after += f"{value_words(field, old)} → "

@@ -2,11 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from households.views import accounts, book, households, intake
+from households.views import accounts, book, households, intake, quality, saved
 
 app_name = "households"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("book/", book.book, name="book"),
+    path("book/export.<slug:kind>", book.book_export, name="book_export"),
+    path("accounts/", quality.accounts, name="accounts"),
+    path("accounts/export.<slug:kind>", quality.accounts_export, name="accounts_export"),
+    path("data-quality/", quality.quality, name="quality"),
+    path("views/save/", saved.view_save, name="view_save"),
+    path("views/<uuid:view_id>/delete/", saved.view_delete, name="view_delete"),
+    path("views/<uuid:view_id>/start/", saved.view_start, name="view_start"),
     path("households/new/", households.household_create, name="household_create"),
     path("households/<uuid:household_id>/", households.household, name="household"),
     path("households/<uuid:household_id>/edit/", households.household_edit, name="household_edit"),
@@ -21,6 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("positions/<int:position_id>/", accounts.position, name="position"),
     path("accounts/<uuid:account_id>/intake/", intake.intake, name="intake"),
     path("accounts/<uuid:account_id>/intake/check/", intake.intake_check, name="intake_check"),
+    path("accounts/<uuid:account_id>/intake/review/", intake.intake_review, name="intake_review"),
+    path("accounts/<uuid:account_id>/intake/confirm/", intake.intake_confirm, name="intake_confirm"),
     path("accounts/<uuid:account_id>/intake/<slug:section>/", intake.intake_section, name="intake_section"),
     path("", include("households.urls_imports")),
 ]

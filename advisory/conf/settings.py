@@ -182,14 +182,14 @@ PERMISSION_MATRICES = [
     "advisory.conf.permissions.MATRIX",
 ]
 NAVIGATION = [
-    # label, view name, icon, view names that light it up
-    ("Book", "households:book", "people", "households:"),
-    ("Recommendations", "recommendations:history", "clock-history", "recommendations:"),
-    ("Reviews", "supervision:queue", "clipboard-check", "supervision:"),
-    ("Bulk reviews", "runs:runs", "collection-play", "runs:"),
-    ("Programs", "implementation:shelf", "grid", "implementation:shelf"),
-    ("Policy", "implementation:policy", "sliders", "implementation:policy"),
-    ("Securities", "securities:master", "tags", "securities:"),
+    # label, view name, icon, view names that light it up, key after g
+    ("Book", "households:book", "people", "households:", "b"),
+    ("Recommendations", "recommendations:history", "clock-history", "recommendations:", "r"),
+    ("Reviews", "supervision:queue", "clipboard-check", "supervision:", "v"),
+    ("Bulk reviews", "runs:runs", "collection-play", "runs:", "u"),
+    ("Programs", "implementation:shelf", "grid", "implementation:shelf", "p"),
+    ("Policy", "implementation:policy", "sliders", "implementation:policy", "o"),
+    ("Securities", "securities:master", "tags", "securities:", "s"),
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"

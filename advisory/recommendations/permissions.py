@@ -10,6 +10,8 @@ _ADVISOR = frozenset({Role.ADVISOR})
 
 MATRIX: Matrix = {
     "recommendations:history": {"GET": CLIENT_READERS},
+    "recommendations:asking": {"GET": CLIENT_READERS},
+    "recommendations:search": {"GET": CLIENT_READERS},
     "recommendations:history_export": {"GET": CLIENT_READERS},
     "recommendations:evaluate": {"POST": _ADVISOR},
     "recommendations:recommendation": {"GET": CLIENT_READERS},

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from advisory.recommendations.views import deciding, fragments, history, record, scenarios, what_if
+from advisory.recommendations.views import deciding, fragments, history, record, scenarios, search, what_if
 
 app_name = "recommendations"
 urlpatterns = [
+    path("search/", search.search, name="search"),
     path("recommendations/", history.history, name="history"),
-    path("recommendations/export.csv", history.history_export, name="history_export"),
+    path("recommendations/export.<slug:kind>", history.history_export, name="history_export"),
     path("recommendations/<uuid:recommendation_id>/", record.recommendation, name="recommendation"),
     path("recommendations/<uuid:recommendation_id>/document.json", record.document, name="document"),
     path("recommendations/<uuid:recommendation_id>/replay/", record.replay, name="replay"),
@@ -17,6 +18,7 @@ urlpatterns = [
     path("scenarios/<uuid:scenario_id>/rename/", scenarios.rename, name="scenario_rename"),
     path("scenarios/<uuid:scenario_id>/delete/", scenarios.delete, name="scenario_delete"),
     path("accounts/<uuid:account_id>/evaluate/", deciding.evaluate, name="evaluate"),
+    path("accounts/<uuid:account_id>/asking/", fragments.asking, name="asking"),
     path("accounts/<uuid:account_id>/recommendation/", fragments.account_status, name="account_status"),
     path(
         "households/<uuid:household_id>/recommendations/", fragments.household_status, name="household_status"

@@ -18,6 +18,8 @@ from advisory.supervision.states import OPEN, REVIEW
 from advisory.supervision.tables import CHOSEN_WORDS, ReviewTable
 from households.foundation.errors import DomainError
 from households.foundation.roles import Role
+from households.models import SavedView
+from households.saved_views import beginning
 
 ROWS = 25
 DONE = {
@@ -32,6 +34,8 @@ DONE = {
 @require_GET
 def queue(request: HttpRequest) -> HttpResponse:
     """Decisions to look at, the most urgent first; what is still open unless the filter says otherwise."""
+    if start := beginning(request, SavedView.Page.REVIEWS):
+        return start
     services.open_reviews()
     asked = request.GET if request.GET else {"state": "open"}
     found = ReviewFilter(asked, queryset=selectors.reviews_visible_to(request.user))

@@ -124,7 +124,7 @@ class SectionForm(forms.Form):
         if state.stated(name) is None and derived and derived.source == "derived":
             return f"Worked out: {fact_words(name, state.fact(name))}. Fill in only if you know better."
         if state.is_old(name):
-            return "This answer is more than a year old. Is it still right?"
+            return "This is last year's answer. Is it still right?"
         return ""
 
     def clean(self) -> dict[str, Any]:

@@ -90,8 +90,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     match = getattr(request, "resolver_match", None)
     here = match.view_name if match else ""
     entries = []
-    for label, view_name, icon, section in settings.NAVIGATION:
+    for label, view_name, icon, section, key in settings.NAVIGATION:
         if may(user.role, view_name, "GET"):
             active = here == view_name or bool(section and here.startswith(section))
-            entries.append({"label": label, "url": reverse(view_name), "icon": icon, "active": active})
-    return {"navigation": entries}
+            url = reverse(view_name)
+            entries.append({"label": label, "url": url, "icon": icon, "active": active, "key": key})
+    return {"navigation": entries, "may_search": may(user.role, "recommendations:search", "GET")}

@@ -15,10 +15,16 @@ def section_url(state: IntakeState, section: Section) -> str:
     return reverse("households:intake_section", args=[state.account.pk, section.slug])
 
 
-def tasks(state: IntakeState, *, brief: bool = False) -> list[dict[str, Any]]:
-    """The sections as a task list; ``brief`` leaves out what a section is about."""
+def tasks(
+    state: IntakeState, *, brief: bool = False, pages: tuple[Section, ...] = SECTIONS
+) -> list[dict[str, Any]]:
+    """The sections as a task list; ``brief`` leaves out what a section is about.
+
+    Args:
+        pages: the sections, or the turns of the conversation.
+    """
     listed = []
-    for section in SECTIONS:
+    for section in pages:
         unknown, status = len(state.unknown(section)), state.status(section)
         open_ = f"{unknown} not known yet" if unknown else "Everything known"
         lead = section.lead if status == "not_started" and not brief else f"{open_}."

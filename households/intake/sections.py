@@ -23,7 +23,7 @@ LABELS: dict[str, str] = {**{name: question.label for name, question in QUESTION
 """What each fact is called on the intake's pages."""
 
 
-def after(section: Section) -> Section | None:
-    """The next section, None behind the last."""
-    number = SECTIONS.index(section) + 1
-    return SECTIONS[number] if number < len(SECTIONS) else None
+def after(section: Section, pages: tuple[Section, ...] = SECTIONS) -> Section | None:
+    """The next of these pages, None behind the last."""
+    number = pages.index(section) + 1
+    return pages[number] if number < len(pages) else None

@@ -103,7 +103,13 @@ class IntakeState:
         if given is None:
             day = self.told_on.get(name)
             return {"source": "typed", "label": f"Typed {age_words(day, self.today)}" if day else "Typed"}
-        words = {"typed": "Typed", "imported": "From holdings", "derived": "Worked out", "default": "Default"}
+        words = {
+            "typed": "Typed",
+            "imported": "From holdings",
+            "derived": "Worked out",
+            "default": "Default",
+            "previous": "Last year's",
+        }
         label = words.get(given.source, given.source.replace("_", " ").capitalize())
         dated = given.day is not None and given.source != "derived"
         by = self.names_of_users.get((self.intake.provenance.get(name) or {}).get("by", ""), "")
@@ -121,7 +127,10 @@ class IntakeState:
     def is_old(self, name: str) -> bool:
         """Whether a typed answer is more than a year old."""
         given = self.provenance.get(name)
-        return bool(given and given.source == "typed" and given.day and (self.today - given.day).days > OLD)
+        if given is None:
+            return False
+        old = given.day is not None and (self.today - given.day).days > OLD
+        return given.source == "previous" or (given.source == "typed" and old)
 
     def overridden(self, name: str) -> bool:
         """Whether the advisor's word stands in place of what was worked out."""

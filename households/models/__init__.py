@@ -5,6 +5,7 @@ from households.models.changes import Change, ExportRecord
 from households.models.facts import AccountFacts, FactColumns, Intake
 from households.models.holdings import Position, TaxLot
 from households.models.imports import Import, ImportRow
+from households.models.saved_views import SavedView, StartingView
 from households.models.securities import (
     Security,
     SecurityChange,
@@ -30,9 +31,11 @@ __all__ = [
     "Office",
     "Person",
     "Position",
+    "SavedView",
     "Security",
     "SecurityChange",
     "SecurityProposal",
+    "StartingView",
     "TaxLot",
     "TaxUnit",
     "Team",

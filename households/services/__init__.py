@@ -11,10 +11,13 @@ from households.services.records import (
     update_person,
     update_tax_unit,
 )
+from households.services.yearly import begin_review, confirm_answers
 
 __all__ = [
+    "begin_review",
     "close_account",
     "complete_intake",
+    "confirm_answers",
     "create_account",
     "create_household",
     "create_person",

@@ -36,7 +36,7 @@ def save_intake(
     """
     with changes_to(account.household_id, by=by, as_of=as_of) as changes:
         check_open(current(account))
-        intake = _current(account, version)
+        intake = current_intake(account, version)
         check_members(changes.household, answers)
         by_home = {home: {n: v for n, v in answers.items() if HOME[n] == home} for home in Home}
         changes.update("account", account, by_home[Home.ACCOUNT])
@@ -56,7 +56,12 @@ def save_intake(
         return intake
 
 
-def _current(account: Account, version: int) -> Intake:
+def current_intake(account: Account, version: int) -> Intake:
+    """The intake, locked, as it was when the caller looked.
+
+    Raises:
+        DomainError: 409, somebody changed it since.
+    """
     intake: Intake
     intake, _ = Intake.objects.select_for_update().get_or_create(account=account)
     if intake.version != version:
@@ -101,7 +106,7 @@ def complete_intake(*, by: User, account: Account, version: int) -> Intake:
     with transaction.atomic():
         household = Household.objects.select_for_update().get(pk=account.household_id)
         check_open(current(account))
-        intake = _current(account, version)
+        intake = current_intake(account, version)
         # No fact changes, so the revision stays: a recommendation does not age by being told so.
         changes = Changes(household, by, "typed", "")
         changes.note("intake", intake.pk, "state", intake.state, Intake.State.COMPLETE)

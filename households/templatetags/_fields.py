@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms.boundfield import BoundField, BoundWidget
 from django.http import HttpRequest
+from django.utils.choices import flatten_choices
 
 OPTIONS = frozenset(
     {
@@ -159,11 +160,7 @@ def _shown(form_field: forms.Field, value: Any) -> str:
         return " ".join(part for part in ends if part)
     if isinstance(value, list | tuple | set):
         return ", ".join(_shown(form_field, item) for item in value)
-    labels = {
-        str(code): str(label)
-        for code, label in getattr(form_field, "choices", ())
-        if not isinstance(label, list | tuple)
-    }
+    labels = {str(code): str(label) for code, label in flatten_choices(getattr(form_field, "choices", ()))}
     key = str(getattr(value, "pk", value))
     return labels.get(key, str(value))
 

@@ -55,7 +55,7 @@ def master(request: HttpRequest) -> HttpResponse:
     """Search, filter, sort and page through the master."""
     found = SecurityFilter(request.GET, queryset=selectors.securities())
     table = SecurityTable(found.qs)
-    table.export_url = f"{reverse('securities:export')}?{request.GET.urlencode()}"
+    table.exports = [("CSV", f"{reverse('securities:export')}?{request.GET.urlencode()}")]
     RequestConfig(request, paginate={"per_page": PAGE}).configure(table)
     context = {
         **page_context(request, "securities:master"),
@@ -197,7 +197,7 @@ def unknown(request: HttpRequest) -> HttpResponse:
     elif may(role, "securities:propose", "GET"):
         answer = ("securities:propose", "Answer")
     table = UnknownTable(selectors.unknown_symbols(request.user), answer_at=answer[0], answer_word=answer[1])
-    table.export_url = reverse("securities:unknown_export")
+    table.exports = [("CSV", reverse("securities:unknown_export"))]
     RequestConfig(request, paginate={"per_page": PAGE}).configure(table)
     context = {**page_context(request, "securities:unknown"), "table": table}
     return render(request, "households/securities/unknown.html", context)

@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from implementation.rules.checks.policy import faults_of
-from implementation.rules.documents.document import Document, DocumentError, Faults, load_document, read_document
+from implementation.rules.documents.document import (
+    Document,
+    DocumentError,
+    Faults,
+    load_document,
+    read_document,
+)
 from implementation.rules.documents.policy_reader import PolicyReader, written_out
 from implementation.rules.documents.policy_terms import Perturbation, PlanTerms, Reason
 from implementation.rules.parameters import Basis, Parameter, Parameters

@@ -8,7 +8,7 @@ shape can say which segment, band or row applied to a value.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -41,6 +41,9 @@ __all__ = [
     "smaller",
     "within_100",
 ]
+
+_FEW = 2_048
+"""Values up to which looking each one up is faster than comparing all of them with every bound."""
 
 # A line drawn between two points may overshoot them by the last bit; bounds are widened by more than that.
 _LAST_BITS = 1e-9
@@ -138,6 +141,8 @@ class Bands:
 
     def band(self, value: Any) -> Any:
         """Index of the band a value falls in."""
+        if np.size(value) <= _FEW:
+            return self.at[1:].searchsorted(value, "right")
         index = np.zeros(np.shape(value), dtype=np.int8)
         for bound in self.at[1:]:
             index += value >= bound
@@ -195,6 +200,12 @@ class _Step:
     bound: float
     then: float
     otherwise: float
+    rise: float = field(init=False)
+    exact: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rise", self.then - self.otherwise)
+        object.__setattr__(self, "exact", self.otherwise + self.rise == self.then)
 
     def met(self, value: Any) -> Any:
         """Whether the condition holds, row by row."""
@@ -204,10 +215,9 @@ class _Step:
         if isinstance(value, Interval):
             ends = self(value.low), self(value.high)
             return Interval(np.minimum(*ends), np.maximum(*ends))
-        met, rise = self.met(value), self.then - self.otherwise
+        met = self.met(value)
         # By arithmetic where that is exact: choosing row by row takes several times as long.
-        exact = self.otherwise + rise == self.then
-        result = met * rise + self.otherwise if exact else np.where(met, self.then, self.otherwise)
+        result = met * self.rise + self.otherwise if self.exact else np.where(met, self.then, self.otherwise)
         return _unknown_stays(value, result)
 
     @property

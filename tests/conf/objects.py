@@ -11,7 +11,16 @@ from advisory.recommendations.services import decide, evaluate_account, present
 from advisory.runs import services as runs
 from advisory.supervision.models import Review
 from households.imports.samples import SAMPLES
-from households.models import Account, Import, Intake, Position, Security, SecurityProposal, User
+from households.models import (
+    Account,
+    Import,
+    Intake,
+    Position,
+    SavedView,
+    Security,
+    SecurityProposal,
+    User,
+)
 from implementation.services import publish_shipped
 
 
@@ -43,7 +52,7 @@ def build_objects(firm: Any) -> Objects:
     publish_shipped(as_of=timezone.localdate())
     run = runs.create_run(by=firm.operations, idempotency_key="permissions")
     run = runs.preview_run(by=firm.operations, run=run)
-    same = {"run_id": run.pk, "section": "account", "name": sorted(SAMPLES)[0]}
+    same = {"run_id": run.pk, "section": "account", "name": sorted(SAMPLES)[0], "kind": "csv"}
     same |= {"security_id": _security(firm).pk, "proposal_id": _proposal(firm).pk}
     ours = same | _of(firm.account, firm.advisor)
     theirs = same | _of(firm.others_account, firm.stranger)
@@ -103,4 +112,5 @@ def _of(account: Account, advisor: User) -> dict[str, Any]:
         "recommendation_id": recommendation.pk,
         "review_id": review.pk,
         "scenario_id": scenario.pk,
+        "view_id": SavedView.objects.create(page="book", name="Mine", query="review=due", owner=advisor).pk,
     }

@@ -41,7 +41,7 @@ def _households(var: Path) -> int:
 
 
 def _printed(var: Path, words: str, seconds: float = 30) -> str:
-    """What the launcher has printed once the words are among it: a page may answer a moment before they are."""
+    """What the launcher has printed once the words are among it; a page may answer a moment before."""
     deadline = time.monotonic() + seconds
     while words not in (text := (var / "stack.log").read_text()):
         assert time.monotonic() < deadline, text

@@ -33,7 +33,10 @@ from tests.rules.goldens import Case
 CORE = "implementation/rules"
 FACTORS = ("minimums", "funding", "tax", "context", "customization", "cost")
 TARGETS = (
-    *(f"{CORE}/{name}.py" for name in ("shapes", "interval", "parameters", "unknowns/box", "eligibility", "need")),
+    *(
+        f"{CORE}/{name}.py"
+        for name in ("shapes", "interval", "parameters", "unknowns/box", "eligibility", "need")
+    ),
     *(f"{CORE}/factors/{name}.py" for name in FACTORS),
     *(f"{CORE}/{name}.py" for name in ("measures", "scoring", "costs", "engine")),
     *(f"{CORE}/household/{name}.py" for name in ("plan", "choices", "assignment")),

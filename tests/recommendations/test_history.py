@@ -97,7 +97,7 @@ def test_nothing_found_says_so(firm: Any, book: dict[str, Recommendation]) -> No
 
 
 def exported(user: Any, **asked: str) -> list[dict[str, str]]:
-    answer = client_of(user).get(reverse("recommendations:history_export"), asked)
+    answer = client_of(user).get(reverse("recommendations:history_export", args=["csv"]), asked)
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text)))
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from advisory.recommendations import selectors
 from advisory.recommendations.freshness import changed_since
+from advisory.recommendations.page.asking import asking_context
 from advisory.recommendations.page.plan import plan_context
 from households.models import Account, Household
 
@@ -44,3 +45,10 @@ def household_plan(request: HttpRequest, household_id: UUID) -> HttpResponse:
     household = get_object_or_404(Household.objects.visible_to(request.user), pk=household_id)
     context = plan_context(household, timezone.localdate())
     return render(request, "recommendations/household_plan.html", context)
+
+
+@require_GET
+def asking(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """Which missing answers of an account could still change the outcome, as its facts are now."""
+    account = get_object_or_404(Account.objects.visible_to(request.user), pk=account_id)
+    return render(request, "recommendations/asking.html", asking_context(account, timezone.localdate()))

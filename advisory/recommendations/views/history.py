@@ -3,18 +3,18 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 from django_tables2 import RequestConfig
 
 from advisory.recommendations import selectors
 from advisory.recommendations.filters import HistoryFilter
 from advisory.recommendations.tables import EXPORT_HEADER, HistoryTable, export_rows
-from households.foundation.exports import csv_response
-from households.models import ExportRecord
+from households.downloads import download, links
+from households.models import SavedView
+from households.saved_views import beginning
 
 ROWS = 25
 
@@ -27,21 +27,26 @@ def _filtered(request: HttpRequest) -> HistoryFilter:
 @require_GET
 def history(request: HttpRequest) -> HttpResponse:
     """Recommendations, newest first, narrowed by the querystring."""
+    if start := beginning(request, SavedView.Page.RECOMMENDATIONS):
+        return start
     found = _filtered(request)
     table = HistoryTable(found.qs)
     RequestConfig(request, paginate={"per_page": ROWS}).configure(table)
-    asked = request.GET.urlencode()
-    table.export_url = f"{reverse('recommendations:history_export')}{'?' + asked if asked else ''}"
+    table.exports = links(reverse("recommendations:history_export", args=["csv"]), request.GET.urlencode())
     return render(request, "recommendations/history.html", {"filter": found, "table": table})
 
 
 @require_GET
-def history_export(request: HttpRequest) -> StreamingHttpResponse:
+def history_export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Exactly the rows of the view, in its order, all pages; recorded as an export."""
     table = HistoryTable(_filtered(request).qs)
     RequestConfig(request, paginate=False).configure(table)
     rows: QuerySet[Any] = table.data.data
-    ExportRecord.objects.create(
-        by=request.user, what="recommendations", filter=request.GET.urlencode(), rows=rows.count()
+    return download(
+        request,
+        kind,
+        what="recommendations",
+        header=EXPORT_HEADER,
+        rows=export_rows(rows),
+        count=rows.count(),
     )
-    return csv_response(f"recommendations-{timezone.localdate()}.csv", EXPORT_HEADER, export_rows(rows))

@@ -28,7 +28,6 @@ NEED = "need"
 Line = dict[str, Any]
 _Call = tuple[Parameter, Ends, Ends | None, Ends]
 _NOTHING = (0.0, 0.0)
-_LISTS = ("value", "segment", "band", "times", "result", "points")
 _SIGN = {"SMA": 1.0, "UMA": -1.0, "": 0.0}
 
 
@@ -54,18 +53,16 @@ class Tracer(EveryCall):
         found: dict[str, list[Line]] = {name: [] for name in (NEED, *FACTORS)}
         for factor, structure, calls in self._turns:
             scale = _SIGN[structure] * self._weights.get(factor, 0.0)
-            found[factor] += [_own(_line(factor, structure, scale, *call)) for call in calls]
+            found[factor] += [_own(*_line(factor, structure, scale, *call)) for call in calls]
         return found
 
 
-def _own(line: Line) -> Line:
+def _own(line: Line, containers: tuple[str, ...]) -> Line:
     """A line that may be written to."""
     own = line.copy()
-    for field in _LISTS:
-        if type(own.get(field)) is list:
-            own[field] = [one.copy() if type(one) is list else one for one in own[field]]
-    if "bound" in own:
-        own["bound"] = own["bound"].copy()
+    for field in containers:
+        held = own[field]
+        own[field] = [*map(list, held)] if field == "segment" else held.copy()
     return own
 
 
@@ -78,15 +75,15 @@ def _line(
     value: Ends,
     times: Ends | None,
     result: Ends,
-) -> Line:
-    """A line. Most rules read the same few values in account after account."""
+) -> tuple[Line, tuple[str, ...]]:
+    """A line, and those of its fields that hold others. Most rules read the same few values everywhere."""
     rule, fact, reader = _known(factor, parameter)
     gives, acts, points = parameter.gives, _acts(parameter, result), None
     if gives == "points":
         first, last = scale * result[0], scale * result[1]
         points = ends_shown(first, last) if first <= last else ends_shown(last, first)
     fields, said = reader.read(*value)
-    return {
+    line = {
         "rule": rule,
         "structure": structure or None,
         "fact": fact,
@@ -100,6 +97,7 @@ def _line(
         "counts": acts if gives == "note" else gives != "points" or result != _NOTHING,
         "text": f"{parameter.label}: {said}{said_of(gives, times, result, acts)}",
     }
+    return line, tuple(field for field, held in line.items() if isinstance(held, list | dict))
 
 
 def effects(lines: Iterable[Line]) -> dict[str, float]:

@@ -38,7 +38,7 @@ class AccountTable(tables.Table):
 
     caption = "Accounts"
     noun, noun_plural = "account", "accounts"
-    export_url = "?export=csv"
+    exports = (("CSV", "?export=csv"), ("XLSX", "?export=xlsx"))
     empty_hint = "Remove a filter to see more."
     NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}
 

@@ -2,11 +2,16 @@
 
 import csv
 import io
+import zipfile
+from datetime import date
 from decimal import Decimal
 
 import pytest
+from python_calamine import CalamineWorkbook
 
-from households.foundation.exports import csv_lines, csv_response, safe_cell
+from households.foundation import exports
+from households.foundation.errors import DomainError
+from households.foundation.exports import csv_lines, csv_response, safe_cell, xlsx_response
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
@@ -37,3 +42,19 @@ def test_the_download_streams_and_is_not_kept_by_caches() -> None:
     assert answer["Content-Disposition"] == 'attachment; filename="x.csv"'
     assert answer["Cache-Control"] == "no-store"
     assert b"".join(answer.streaming_content).decode("utf-8-sig").split() == ["a", "0", "1", "2"]
+
+
+def test_a_workbook_keeps_kinds_and_runs_nothing() -> None:
+    rows = [("=1+1", Decimal("12.50"), date(2026, 11, 22), None, True), ("http://x", -3, None, 1.5, False)]
+    answer = xlsx_response("x.xlsx", ("name", "value", "day", "rest", "flag"), rows)
+    content = b"".join(answer.streaming_content)
+    assert zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml").count(b"<f>") == 0
+    back = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    assert back[1:] == [["=1+1", 12.5, date(2026, 11, 22), "", True], ["http://x", -3.0, "", 1.5, False]]
+
+
+def test_more_rows_than_a_sheet_holds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exports, "SHEET_ROWS", 3)
+    xlsx_response("x.xlsx", ("a",), [(1,), (2,)])
+    with pytest.raises(DomainError, match="A workbook holds 2 rows"):
+        xlsx_response("x.xlsx", ("a",), [(1,), (2,), (3,)])

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0002_household_name_index'),
+        ('households', '0003_saved_views'),
     ]
 
     operations = [

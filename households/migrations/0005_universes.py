@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('households', '0003_security_master'),
+        ('households', '0004_security_master'),
     ]
 
     operations = [

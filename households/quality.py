@@ -1,0 +1,177 @@
+"""The state of the book's data: what is missing, old or contradictory, as conditions on accounts."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from households.facts.consistency import PARTS
+from households.models import Account, Intake, Position, User
+from households.securities.selectors import open_questions
+
+HOLDINGS_DAYS = 35
+"""Holdings are imported monthly at least; a few days for the statement to come. A matter of display alone."""
+ANSWER_DAYS = 365
+"""Answers are confirmed at the yearly review. A matter of display alone."""
+APART = 0.1
+"""Part by which what was stated and what is held may differ before somebody should look."""
+
+MISSING, OLD, CONTRADICTORY = "missing", "old", "contradictory"
+KINDS: Mapping[str, str] = {MISSING: "Missing", OLD: "Stale", CONTRADICTORY: "Contradictory"}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something to put right in accounts.
+
+    Attributes:
+        code: as in addresses.
+        kind: one of KINDS.
+        remedy: what to do, for whoever opens the list.
+        where: the condition, given the day; rows are accounts.
+    """
+
+    code: str
+    kind: str
+    label: str
+    remedy: str
+    where: Callable[[date], Any]
+
+
+def _taxable(**lacking: Any) -> Q:
+    return Q(facts__tax_status="taxable", **lacking)
+
+
+def _old_holdings(today: date) -> Any:
+    before = today - timedelta(days=HOLDINGS_DAYS)
+    return Exists(Position.objects.filter(account=OuterRef("pk"), as_of__lt=before))
+
+
+def _given_up(today: date) -> Q:
+    """Stated, and yet unknown: holdings or a stronger answer exclude it."""
+    names = dict.fromkeys(name for pair in PARTS for name in pair)
+    return reduce(
+        or_, (Q(**{f"intake__{name}__isnull": False, f"facts__{name}__isnull": True}) for name in names)
+    )
+
+
+def _apart(today: date) -> Q:
+    stated, held = F("intake__account_value"), F("facts__account_value")
+    return Q(facts__account_value__gt=stated * (1 + APART)) | Q(intake__account_value__gt=held * (1 + APART))
+
+
+PROBLEMS: Mapping[str, Problem] = {
+    problem.code: problem
+    for problem in (
+        Problem(
+            "value", MISSING, "No account value",
+            "Import holdings, or state the value in the intake.",
+            lambda _: Q(facts__account_value=None),
+        ),
+        Problem(
+            "funding", MISSING, "Funding not known",
+            "Import holdings, or state what the account holds.",
+            lambda _: Q(facts__cash_share=None) | Q(facts__stock_share=None),
+        ),
+        Problem(
+            "symbols", MISSING, "A symbol nobody knows",
+            "Say what it is and who issued it; the account names it.",
+            lambda _: Exists(open_questions().filter(account=OuterRef("pk"))),
+        ),
+        Problem(
+            "gains", MISSING, "Gains not known (taxable)",
+            "Import the custodian's lot file, or state gains and losses.",
+            lambda _: _taxable(facts__unrealized_gain=None),
+        ),
+        Problem(
+            "lots", MISSING, "Tax lots not complete (taxable)",
+            "Import the custodian's lot file.",
+            lambda _: _taxable() & (Q(facts__lots_known_share=None) | Q(facts__lots_known_share__lt=1)),
+        ),
+        Problem(
+            "rates", MISSING, "Tax rates not known (taxable)",
+            "State the rates of the return that gains land on.",
+            lambda _: _taxable() & (Q(facts__short_term_rate=None) | Q(facts__long_term_rate=None)),
+        ),
+        Problem(
+            "owner", MISSING, "No owner",
+            "Say whose account it is; coordination follows from the owner's return.",
+            lambda _: Q(owner=None),
+        ),
+        Problem(
+            "intake", MISSING, "Intake not complete",
+            "Finish the intake; it says what is still open.",
+            lambda _: ~Q(intake__state=Intake.State.COMPLETE),
+        ),
+        Problem(
+            "holdings", OLD, f"Holdings older than {HOLDINGS_DAYS} days",
+            "Import the custodian's newest file.",
+            _old_holdings,
+        ),
+        Problem(
+            "answers", OLD, "An answer older than a year",
+            "Confirm or correct what was stated, in the intake.",
+            lambda today: Q(facts__oldest_source_date__lt=today - timedelta(days=ANSWER_DAYS)),
+        ),
+        Problem(
+            "excluded", CONTRADICTORY, "An answer that other facts exclude",
+            "Open the intake: it says which answers cannot all be true.",
+            _given_up,
+        ),
+        Problem(
+            "apart", CONTRADICTORY, f"Stated and held values differ by more than {APART:.0%}",
+            "Correct the stated value, or import the holdings that are missing.",
+            _apart,
+        ),
+    )
+}  # fmt: skip
+
+
+def having(accounts: QuerySet[Account], code: str) -> QuerySet[Account]:
+    """Those of the accounts that have a problem."""
+    return accounts.filter(PROBLEMS[code].where(timezone.localdate()))
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many accounts of one group there are, and how many of them have each problem."""
+
+    key: Any
+    label: str
+    accounts: int
+    having: Mapping[str, int]
+
+
+def board(user: User) -> tuple[Counts, list[Counts], list[Counts]]:
+    """What is wrong among the open accounts this user may see: in all, by custodian, by advisor.
+
+    Two queries. An account in several problems counts in each.
+    """
+    seen = Account.objects.visible_to(user).filter(closed_on=None).order_by()
+    custodians = _grouped(seen, "custodian")
+    names = ("household__advisor__first_name", "household__advisor__last_name")
+    advisors = _grouped(seen, "household__advisor", *names)
+    total = Counts(
+        None, "All accounts", sum(row.accounts for row in custodians),
+        {code: sum(row.having[code] for row in custodians) for code in PROBLEMS},
+    )  # fmt: skip
+    return total, custodians, advisors
+
+
+def _grouped(accounts: QuerySet[Account], key: str, *names: str) -> list[Counts]:
+    today = timezone.localdate()
+    counts = {f"n_{code}": Count("pk", filter=one.where(today)) for code, one in PROBLEMS.items()}
+    rows = accounts.values(key, *names).annotate(accounts=Count("pk"), **counts)
+    found = [
+        Counts(
+            row[key], " ".join(row[name] for name in names).strip() or str(row[key]), row["accounts"],
+            {code: row[f"n_{code}"] for code in PROBLEMS},
+        )
+        for row in rows
+    ]  # fmt: skip
+    return sorted(found, key=lambda row: (-row.accounts, row.label))
