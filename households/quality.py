@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from households.facts.consistency import PARTS
 from households.models import Account, Intake, Position, User
+from households.securities.selectors import open_questions
 
 HOLDINGS_DAYS = 35
 """Holdings are imported monthly at least; a few days for the statement to come. A matter of display alone."""
@@ -76,6 +77,11 @@ PROBLEMS: Mapping[str, Problem] = {
             "funding", MISSING, "Funding not known",
             "Import holdings, or state what the account holds.",
             lambda _: Q(facts__cash_share=None) | Q(facts__stock_share=None),
+        ),
+        Problem(
+            "symbols", MISSING, "A symbol nobody knows",
+            "Say what it is and who issued it; the account names it.",
+            lambda _: Exists(open_questions().filter(account=OuterRef("pk"))),
         ),
         Problem(
             "gains", MISSING, "Gains not known (taxable)",

@@ -67,7 +67,7 @@ def account_for(user: Any, account_id: UUID) -> Account:
 
 def position_for(user: Any, position_id: int) -> Position:
     """One position with its account, or 404."""
-    rows = Position.objects.visible_to(user).select_related("account__household")
+    rows = Position.objects.visible_to(user).select_related("account__household", "security")
     found: Position = get_object_or_404(rows, pk=position_id)
     return found
 

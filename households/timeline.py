@@ -16,6 +16,7 @@ _SHOWN = 3
 _ICONS = {
     "household": "house-door", "person": "person", "tax_unit": "receipt", "account": "wallet2",
     "intake": "ui-checks", "position": "tag", "lots": "tags", "import": "file-earmark-arrow-down",
+    "security": "tags",
 }  # fmt: skip
 _FIELDS = {
     "name": "Name", "advisor": "Advisor", "external_id": "Reference", "review_due": "Review due",
@@ -47,6 +48,8 @@ def events(changes: Iterable[Change], accounts: Mapping[str, str]) -> list[dict[
 def _key(change: Change) -> tuple[Any, ...]:
     if change.source.startswith("import"):
         return (change.source, change.by_id)
+    if change.entity == "security":
+        return (change.entity, change.by_id)
     return (change.entity, change.entity_id, change.by_id)
 
 
@@ -90,6 +93,8 @@ def _title(group: list[Change], accounts: Mapping[str, str]) -> str:
         return f"{acts[0] if acts else 'Intake answered'}: {name}"
     if first.entity == "position":
         return f"Position marked: {name}"
+    if first.entity == "security":
+        return "Security master changed"
     record = _RECORDS.get(first.entity, first.entity.capitalize())
     return f"{record} added" if started else f"{record} changed"
 

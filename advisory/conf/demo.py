@@ -14,11 +14,14 @@ from advisory.runs import services as runs
 from advisory.runs.drain import drain
 from advisory.supervision import services as supervision
 from advisory.supervision.models import Review
+from households.facts import rebuild_facts
 from households.foundation.formats import money, percent
 from households.foundation.roles import Role
 from households.generation.firm import DEMO_PASSWORD, demo_firm
 from households.generation.loading import demo_is_there, load_demo
-from households.models import User
+from households.models import Position, User
+from households.securities.loading import load_securities
+from households.securities.samples import SAMPLE
 
 __all__ = ["DEMO_LOGINS", "DEMO_PASSWORD", "ensure_demo"]
 
@@ -41,11 +44,29 @@ def ensure_demo(*, say: Callable[[str], object]) -> bool:
         return False
     say("Loading the demo firm ...")
     load_demo(as_of=timezone.localdate())
+    _leave_a_symbol_unknown()
+    _load_securities(User.objects.filter(role=Role.OPERATIONS).earliest("email"))
     _review_the_book(User.objects.filter(role=Role.OPERATIONS).earliest("email"))
     for advisor in User.objects.filter(role=Role.ADVISOR).order_by("email"):
         _decide_some(advisor)
     _supervise(User.objects.filter(role=Role.COMPLIANCE).earliest("email"))
     return True
+
+
+def _load_securities(operations: User) -> None:
+    """The sample of the security master; its rows say that they are one."""
+    load_securities(by=operations, content=SAMPLE.read_bytes(), name=SAMPLE.name)
+
+
+def _leave_a_symbol_unknown() -> None:
+    """One fund of an IRA comes by a symbol that nobody knows, as in a custodian's file: it is asked about."""
+    funds = Position.objects.filter(asset_class="fund", account__registration="traditional_ira")
+    position = funds.select_related("account").order_by("account__household__name", "pk").last()
+    if position is not None:
+        position.symbol, position.description = "ABCX", "ABC SELECT FUND CL I"
+        position.asset_class, position.security = Position.AssetClass.UNKNOWN, None
+        position.save(update_fields=["symbol", "description", "asset_class", "security"])
+        rebuild_facts([position.account.household_id])
 
 
 def _review_the_book(operations: User) -> None:

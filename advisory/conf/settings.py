@@ -174,6 +174,7 @@ CELERY_BEAT_SCHEDULE = {"ring-open-runs": {"task": "runs.ring", "schedule": 5.0}
 PERMISSION_MATRICES = [
     "households.permissions.MATRIX",
     "households.imports.permissions.MATRIX",
+    "households.securities.permissions.MATRIX",
     "implementation.permissions.MATRIX",
     "advisory.recommendations.permissions.MATRIX",
     "advisory.supervision.permissions.MATRIX",
@@ -188,6 +189,7 @@ NAVIGATION = [
     ("Bulk reviews", "runs:runs", "collection-play", "runs:", "u"),
     ("Programs", "implementation:shelf", "grid", "implementation:shelf", "p"),
     ("Policy", "implementation:policy", "sliders", "implementation:policy", "o"),
+    ("Securities", "securities:master", "tags", "securities:", "s"),
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"

@@ -16,6 +16,7 @@ urlpatterns = [
     ),
     path("healthz", views.healthz, name="healthz"),
     path("", include("households.urls")),
+    path("", include("households.urls_securities")),
     path("", include("implementation.urls")),
     path("", include("advisory.recommendations.urls")),
     path("", include("advisory.supervision.urls")),

@@ -133,9 +133,23 @@ class HeldFacts:
         # Of issuers that are equally large, the one with more to sell stands for them.
         order = np.lexsort((free, value, account))
         largest[account[order]], largest_free[account[order]] = value[order], free[order]
-        settled = most <= np.maximum(largest, 0.0)
+        settled = (most <= np.maximum(largest, 0.0)) & self._named_enough(largest, issued)
         self._fill("largest_position_share", self._share(np.maximum(largest, 0.0)), settled)
         self.largest_free = np.where(settled, self._share(np.maximum(largest_free, 0.0)), np.nan)
+
+    def _named_enough(self, largest: Floats, issued: np.ndarray) -> np.ndarray:
+        """Whether no securities whose issuer nobody named could together make a larger one.
+
+        Any of them may be of one issuer, named or not (GOOG and GOOGL); within half a percent of the account
+        that does not matter.
+        """
+        h, count = self._h, int(self._h.issuer.max(initial=-1)) + 1
+        held = np.maximum(h.value, 0.0) * (issued | self._unknown)
+        unnamed = self._sum(held * ~h.named)
+        by_issuer = np.bincount(h.issuer, weights=held * h.named, minlength=count)
+        most_named = np.zeros(self.rows)
+        np.maximum.at(most_named, h.account, by_issuer[h.issuer])
+        return np.asarray(most_named + unnamed <= np.maximum(largest, 0.0) + FULL * self.total)
 
     def _fill_gains(self) -> None:
         h, cash = self._h, self._kind["cash"]

@@ -1,6 +1,6 @@
 """Everything the facts of some households are made of, read in a fixed number of queries, as columns."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from households.facts.draft import Codes, Days, Floats, codes, days, floats
 from households.foundation.databases import among
-from households.models import Account, Change, Household, Person, Position, TaxLot
+from households.foundation.identifiers import is_number, symbol_key
+from households.models import Account, Change, Household, Person, Position, TaxLot, Universe, UniverseMember
 from households.models.facts import FACT_NAMES
 
 _ACCOUNT = ("id", "household_id", "tax_unit_id", "created_at", "owner__tax_unit_id", "owner__relation")
@@ -26,6 +27,7 @@ OF_TAX_UNIT = ("short_term_rate", "long_term_rate", "short_term_gain_fraction", 
 OF_HOUSEHOLD = ("coordination_importance", "single_report_wanted", "sleeves_wanted")
 """Facts kept on the household."""
 
+_KEYS_AT_ONCE = 5_000
 Told = dict[tuple[str, str, str], tuple[str, date]]
 """(entity, id, field) -> source and day of its newest change."""
 
@@ -66,7 +68,11 @@ class Holdings:
 
     Attributes:
         account: row number of the account.
+        asset_class: as the position says; where it does not, as the security master says.
         issuer: number of the issuer within all of them (account and issuer together).
+        named: whether somebody said who the issuer is; where not, the symbol has a number of its own.
+        key: the symbol in the master's spelling; of a number that the master does not know, None.
+        invests_in: of what the master knows, its asset class there.
         lots, lots_without_basis, undated_gains: counts; undated are lots with a gain and no date.
         lot_quantity, lot_value: of lots whose basis is known.
         gain, loss, short_gain: gross over lots whose basis is known.
@@ -75,6 +81,9 @@ class Holdings:
     account: np.ndarray
     asset_class: Codes
     issuer: np.ndarray
+    named: np.ndarray
+    key: Codes
+    invests_in: Codes
     quantity: Floats
     value: Floats
     basis: Floats
@@ -189,7 +198,8 @@ def read_holdings(household_ids: Sequence[UUID], accounts: Accounts, short_from:
     number = {key: row for row, key in enumerate(accounts.ids)}
     names = (
         "id", "account_id", "symbol", "issuer", "asset_class", "quantity", "market_value", "cost_basis",
-        "restricted", "retained", "as_of",
+        "restricted", "retained", "as_of", "security__kind", "security__issuer",
+        "security__key", "security__asset_class",
     )  # fmt: skip
     positions = Position.objects.filter(account__closed_on=None).order_by("account_id", "symbol")
     rows = list(among(positions, "account__household_id", household_ids).values_list(*names))
@@ -199,16 +209,14 @@ def read_holdings(household_ids: Sequence[UUID], accounts: Accounts, short_from:
     lots = floats([[value or 0 for value in summed.get(key, none)] for key in columns["id"]])
     lots = lots.reshape(len(rows), len(none)).T
     account = np.array([number[key] for key in columns["account_id"]], dtype=np.int64)
-    issuers: dict[tuple[int, str], int] = {}
-    named = zip(account.tolist(), columns["issuer"], columns["symbol"], strict=True)
-    issuer = [
-        issuers.setdefault((row, " ".join((name or symbol).upper().split())), len(issuers))
-        for row, name, symbol in named
-    ]
+    issuer, named = _issuers(account, columns)
     return Holdings(
         account=account,
-        asset_class=codes(columns["asset_class"]),
-        issuer=np.array(issuer, dtype=np.int64),
+        asset_class=codes(_classes(columns)),
+        issuer=issuer,
+        named=named,
+        key=codes(_keys(columns)),
+        invests_in=codes(columns["security__asset_class"]),
         quantity=floats(columns["quantity"]),
         value=floats(columns["market_value"]),
         basis=floats(columns["cost_basis"]),
@@ -224,3 +232,53 @@ def read_holdings(household_ids: Sequence[UUID], accounts: Accounts, short_from:
         loss=lots[6],
         short_gain=lots[7],
     )
+
+
+def read_lists(strategies: Codes, keys: Codes) -> dict[str, frozenset[str]]:
+    """What these target strategies buy, as far as it is held here and the firm has a list: one query or two.
+
+    Returns:
+        Strategy -> symbols in the master's spelling; a strategy without a list is not among them.
+    """
+    listed = list(Universe.objects.filter(strategy__in={*strategies} - {None}).values_list("pk", flat=True))
+    if not listed:
+        return {}
+    members = UniverseMember.objects.filter(universe__in=listed)
+    held = {*keys} - {None}
+    if len(held) <= _KEYS_AT_ONCE:  # beyond them whole lists are the shorter way
+        members = members.filter(key__in=held)
+    found: dict[str, set[str]] = {name: set() for name in listed}
+    for name, key in members.values_list("universe_id", "key"):
+        found[name].add(key)
+    return {name: frozenset(symbols) for name, symbols in found.items()}
+
+
+def _classes(columns: Mapping[str, Sequence[Any]]) -> list[str]:
+    """What the custodian or somebody here said; where nobody did, what the master says; else unknown."""
+    said = zip(columns["asset_class"], columns["security__kind"], strict=True)
+    return [kind if own == "unknown" and kind else own for own, kind in said]
+
+
+def _issuers(account: np.ndarray, columns: Mapping[str, Sequence[Any]]) -> tuple[np.ndarray, np.ndarray]:
+    """Each position's issuer as a number, and whether it is named: here, or by the master."""
+    numbers: dict[tuple[int, str, bool], int] = {}
+    issuer, named = [], []
+    held = zip(
+        account.tolist(), columns["issuer"], columns["security__issuer"], columns["symbol"], strict=True
+    )
+    for row, own, of_master, symbol in held:
+        name = own or of_master or ""
+        key = (row, _spelled(name or symbol), bool(name))
+        issuer.append(numbers.setdefault(key, len(numbers)))
+        named.append(bool(name))
+    return np.array(issuer, dtype=np.int64), np.array(named, dtype=bool)
+
+
+def _spelled(text: str) -> str:
+    """A name without what spellings differ in: case, blanks, points and commas."""
+    return " ".join(text.upper().replace(".", " ").replace(",", " ").split())
+
+
+def _keys(columns: Mapping[str, Sequence[Any]]) -> list[str | None]:
+    held = zip(columns["security__key"], columns["symbol"], strict=True)
+    return [of_master or (None if is_number(symbol) else symbol_key(symbol)) for of_master, symbol in held]

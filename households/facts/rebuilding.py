@@ -13,7 +13,8 @@ from django.utils import timezone
 from households.facts.consistency import drop_contradictions
 from households.facts.draft import Draft
 from households.facts.holdings import HeldFacts, short_term_since
-from households.facts.reading import Accounts, lock_households, read_accounts, read_holdings
+from households.facts.overlap import fill_overlap
+from households.facts.reading import Accounts, lock_households, read_accounts, read_holdings, read_lists
 from households.facts.relations import fill_relations
 from households.facts.stated import fill_account, fill_household_answers, fill_implied, fill_intake
 from households.facts.taxes import fill_taxes, fill_usable_gains
@@ -68,7 +69,8 @@ def draft_facts(household_ids: Sequence[UUID], accounts: Accounts, as_of: date) 
     """All facts of these accounts, in the order in which one may rest on another."""
     draft = Draft(len(accounts))
     with np.errstate(invalid="ignore"):
-        held = HeldFacts(draft, read_holdings(household_ids, accounts, short_term_since(as_of)))
+        holdings = read_holdings(household_ids, accounts, short_term_since(as_of))
+        held = HeldFacts(draft, holdings)
         fill_account(draft, accounts)
         fill_taxes(draft, accounts)
         fill_household_answers(draft, accounts)
@@ -82,6 +84,7 @@ def draft_facts(household_ids: Sequence[UUID], accounts: Accounts, as_of: date) 
         fill_intake(draft, accounts, _LATER)
         drop_contradictions(draft)
         fill_relations(draft, accounts)
+        fill_overlap(draft, accounts, holdings, read_lists(draft["strategy"], holdings.key))
     return draft
 
 

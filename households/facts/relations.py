@@ -30,18 +30,15 @@ UNIVERSES: dict[str, frozenset[str]] = {
 """Strategy -> the segments of the equity market it buys in; `other` is not known."""
 EQUITY = tuple(name for name, segments in UNIVERSES.items() if segments)
 
-_OWN_TAXPAYERS = frozenset({"non_grantor_trust", "entity", "estate"})
-_OUTSIDE = frozenset({"private_foundation", "public_charity", "donor_advised", "employer_plan"})
 
-
-def _numbered(keys: Sequence[Hashable]) -> np.ndarray:
+def numbered(keys: Sequence[Hashable]) -> np.ndarray:
     """Equal keys to equal numbers from 0; None to -1."""
     seen: dict[Hashable, int] = {}
     numbers = (-1 if key is None else seen.setdefault(key, len(seen)) for key in keys)
     return np.fromiter(numbers, dtype=np.int64, count=len(keys))
 
 
-def _among(group: np.ndarray, values: Floats) -> Floats:
+def among(group: np.ndarray, values: Floats) -> Floats:
     """The sum over each row's group, itself included; rows of group -1 are alone."""
     if not len(group):
         return values.copy()
@@ -49,12 +46,12 @@ def _among(group: np.ndarray, values: Floats) -> Floats:
     return np.where(group < 0, values, sums[np.maximum(group, 0)])
 
 
-def _others(group: np.ndarray, values: Floats) -> Floats:
+def others(group: np.ndarray, values: Floats) -> Floats:
     """The sum over each row's group without the row itself; unknown where another's value is."""
     counted = np.nan_to_num(values)
     open_ = np.isnan(values) * 1.0
-    sums = np.where(group < 0, 0.0, _among(group, counted) - counted)
-    return np.where((group >= 0) & (_among(group, open_) - open_ > 0), np.nan, sums)
+    sums = np.where(group < 0, 0.0, among(group, counted) - counted)
+    return np.where((group >= 0) & (among(group, open_) - open_ > 0), np.nan, sums)
 
 
 def _greatest(group: np.ndarray, values: Floats) -> Floats:
@@ -66,14 +63,14 @@ def _greatest(group: np.ndarray, values: Floats) -> Floats:
 
 def fill_relations(draft: Draft, accounts: Accounts) -> None:
     """All facts about related accounts."""
-    day = _household_days(draft, accounts)
+    day = household_days(draft, accounts)
     equity = equity_value(draft)
     _fill_household(draft, accounts, day)
     _fill_tax_unit(draft, accounts, equity, day)
-    _fill_wash_group(draft, accounts, equity, day)
 
 
-def _household_days(draft: Draft, accounts: Accounts) -> np.ndarray:
+def household_days(draft: Draft, accounts: Accounts) -> np.ndarray:
+    """By account the oldest day for which its household's values are known."""
     count = int(accounts.household.max(initial=-1)) + 1
     least = np.full(count, NO_DAY, dtype=np.int32)
     np.minimum.at(least, accounts.household, draft.day("account_value"))
@@ -103,30 +100,30 @@ def holds_equity(draft: FactColumns) -> Floats:
 def _fill_household(draft: Draft, accounts: Accounts, day: np.ndarray) -> None:
     ones = np.ones(draft.rows)
     household = accounts.household
-    draft.fill("household_value", _among(household, draft["account_value"]), "derived", day, "exact")
-    draft.fill("household_accounts", _among(household, ones), "derived", day, "exact")
+    draft.fill("household_value", among(household, draft["account_value"]), "derived", day, "exact")
+    draft.fill("household_accounts", among(household, ones), "derived", day, "exact")
     structure = draft["current_structure"]
     away = np.where(known(structure), structure == "held_away", np.nan).astype(np.float64)
     # The account at hand is to be managed, whatever it is today.
-    managed = _others(household, 1 - away) + 1
+    managed = others(household, 1 - away) + 1
     draft.fill("household_managed_accounts", managed, "derived", day, "exact")
 
 
 def _fill_tax_unit(draft: Draft, accounts: Accounts, equity: Floats, day: np.ndarray) -> None:
     """Taxable equity accounts of the unit, and how much of their equity shares a platform or could."""
-    unit = _numbered(accounts.unit)
+    unit = numbered(accounts.unit)
     taxed = taxable(draft)
     holds = holds_equity(draft)
     member = np.where((taxed == 0) | (holds == 0), 0.0, taxed * holds)
     perhaps = np.where(np.isnan(member), 1.0, member)
     # An account without a tax unit could belong to any of the household's.
     loose = np.where(unit < 0, perhaps, 0.0)
-    rivals = np.where(unit < 0, _others(accounts.household, perhaps), _others(accounts.household, loose))
+    rivals = np.where(unit < 0, others(accounts.household, perhaps), others(accounts.household, loose))
     doubtful = (rivals > 0) & ~((unit < 0) & (taxed == 0))
-    count = np.where(doubtful, np.nan, _among(unit, member))
+    count = np.where(doubtful, np.nan, among(unit, member))
     draft.fill("taxable_equity_accounts", count, "derived", day, "estimate")
     weight = np.where(member == 0, 0.0, equity)
-    total = np.where(doubtful, np.nan, _among(unit, weight))
+    total = np.where(doubtful, np.nan, among(unit, weight))
     on, movable = _platform_shares(draft, accounts, unit, member, weight, total)
     draft.fill("group_on_platform_share", on, "derived", day, "estimate")
     draft.fill("group_movable_share", movable, "derived", day, "estimate")
@@ -140,8 +137,8 @@ def _platform_shares(
     Where a unit has several accounts, one alone on a platform coordinates with nothing: two must be there.
     """
     unit_key = [key if key is not None else own for key, own in zip(accounts.unit, accounts.ids, strict=True)]
-    group = _numbered(unit_key)
-    several = _among(group, np.nan_to_num(member)) > 1
+    group = numbered(unit_key)
+    several = among(group, np.nan_to_num(member)) > 1
     platform, custodian = draft["platform"], draft["custodian"]
     away = draft["current_structure"]
     shares = []
@@ -151,66 +148,19 @@ def _platform_shares(
             (key, own if code == "other" else code)
             for key, own, code in zip(unit_key, accounts.ids, place, strict=True)
         ]
-        here = _numbered(keys)
+        here = numbered(keys)
         counts = np.where(stays | (member != 1), 0.0, 1.0)
-        together = _among(here, np.where(counts == 1, weight, 0.0))
-        enough = np.where(several, _among(here, counts) > 1, True)
+        together = among(here, np.where(counts == 1, weight, 0.0))
+        enough = np.where(several, among(here, counts) > 1, True)
         best = _greatest(group, np.where(enough & (counts == 1), together, 0.0))
         # Whose tax status nobody knows may or may not be of the group: half counted, it would be neither.
         unknown = np.isnan(member) | ((member != 0) & ~known(place))
         if place is custodian:
             unknown |= (member != 0) & ~known(away)
-        best = np.where(_among(group, unknown * 1.0) > 0, np.nan, best)
+        best = np.where(among(group, unknown * 1.0) > 0, np.nan, best)
         shares.append(np.divide(best, total, out=np.zeros(draft.rows), where=total != 0))
     on, movable = shares
     # On a platform that nobody has named there could be more than at one custodian, but never more than all.
     all_of_it = (on == 1) | (movable == 1)
     movable = np.where(all_of_it, 1.0, np.maximum(movable, on))
     return np.minimum(on, 1.0), np.minimum(movable, 1.0)
-
-
-def _wash_keys(draft: Draft, accounts: Accounts) -> list[Hashable]:
-    """Whose purchases can disallow whose loss; None where nobody has said who owns the account.
-
-    One group: the couple's own accounts, IRAs and grantor trusts (same taxpayer; Rev. Rul. 2008-5; spouse:
-    IRS Publication 550). Trusts, entities and estates that are taxpayers of their own stand by their tax
-    unit; charities and employer plans stand alone.
-    """
-    keys: list[Hashable] = []
-    rows = zip(accounts.ids, accounts.household_ids, accounts.unit, accounts.owner_unit, strict=True)
-    for row, (own, household, unit, owner_unit) in enumerate(rows):
-        registration, relation = draft["registration"][row], accounts.relation[row]
-        if registration in _OUTSIDE:
-            keys.append(("account", own))
-        elif registration in _OWN_TAXPAYERS:
-            keys.append(("unit", unit or own))
-        elif relation in ("primary", "spouse") or unit in accounts.couple or owner_unit in accounts.couple:
-            keys.append(("couple", household))
-        elif unit or owner_unit:
-            keys.append(("unit", unit or owner_unit))
-        else:
-            keys.append(None)
-    return keys
-
-
-def _fill_wash_group(draft: Draft, accounts: Accounts, equity: Floats, day: np.ndarray) -> None:
-    """Of the group's other equity, the part in accounts that buy in the segments of this one's target."""
-    keys = _wash_keys(draft, accounts)
-    group = _numbered(keys)
-    strategy = draft["strategy"]
-    others, inside = _others(group, equity), np.zeros(draft.rows)
-    none: frozenset[str] = frozenset()
-    for name in UNIVERSES:
-        in_group = _others(group, np.where(strategy == name, np.nan_to_num(equity), 0.0))
-        meets = np.array([bool(UNIVERSES.get(code, none) & UNIVERSES[name]) for code in strategy], dtype=bool)
-        inside += np.where(meets, in_group, 0.0)
-    named = np.isin(strategy, tuple(UNIVERSES))
-    vague = np.where(named, 0.0, np.nan_to_num(equity))
-    share = np.divide(inside, others, out=np.zeros(draft.rows), where=others > 0)
-    unclear = (others > 0) & (~named | (_others(group, vague) > 0))
-    # An account that nobody owns could be in the couple's group, and so could its equity.
-    ownerless = np.where(group < 0, np.where(np.isnan(equity), 1.0, equity), 0.0)
-    nearby = _others(accounts.household, ownerless) > 0
-    alone = _among(accounts.household, np.ones(draft.rows)) == 1
-    doubtful = unclear | np.isnan(others) | nearby | ((group < 0) & ~alone)
-    draft.fill("wash_group_overlap_share", np.where(doubtful, np.nan, share), "derived", day, "estimate")

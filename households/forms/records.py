@@ -208,11 +208,11 @@ class PositionForm(forms.Form):
     )
     asset_class = forms.ChoiceField(
         label="Asset class", choices=Position.AssetClass.choices,
-        help_text="Until it is known, the shares of the account are not known either.",
+        help_text="Left unknown, it is what the list of securities says, if that says anything.",
     )  # fmt: skip
     issuer = forms.CharField(
         label="Issuer", max_length=120, required=False,
-        help_text="Positions of one issuer count as one concentration. Empty: the symbol stands for it.",
+        help_text="Positions of one issuer are one concentration. Empty: as the list of securities says.",
     )  # fmt: skip
 
     def __init__(self, *args: Any, position: Position, **kwargs: Any) -> None:

@@ -18,7 +18,7 @@ from households.generation.firm import Firm
 from households.generation.intakes import add_measured, intake_rows, stated_intakes
 from households.generation.measure import measured_facts
 from households.generation.plan import CODES_OF_RESTRICTION, CUSTODIANS, PLATFORMS
-from households.generation.securities import ASSET_CLASSES, STOCK, securities
+from households.generation.securities import ASSET_CLASSES, BOND, STOCK, securities
 from households.generation.tables import NO_DAY, REGISTRATIONS, RELATIONS, STRUCTURES, UNIT_KINDS, Slice
 from households.models import (
     Account,
@@ -210,7 +210,7 @@ class SliceWriter:
         ids = np.zeros(len(positions.account), dtype=np.int64)
         ids[rows] = last + 1 + np.arange(len(rows))
         security = positions.security[rows].tolist()
-        stock = listed.asset_class[positions.security[rows]] == STOCK
+        issued = np.isin(listed.asset_class[positions.security[rows]], (STOCK, BOND))
         self._insert(
             Position,
             {
@@ -219,7 +219,7 @@ class SliceWriter:
                 "symbol": [listed.symbol[number] for number in security],
                 "description": [listed.name[number] for number in security],
                 "asset_class": picked(ASSET_CLASSES, listed.asset_class[positions.security[rows]]),
-                "issuer": [listed.name[n] if own else "" for n, own in zip(security, stock, strict=True)],
+                "issuer": [listed.name[n] if own else "" for n, own in zip(security, issued, strict=True)],
                 "quantity": positions.quantity[rows] / 100,
                 "price": listed.price[positions.security[rows]] / 100,
                 "market_value": positions.value[rows],

@@ -13,6 +13,7 @@ from households.imports.selectors import plans_of
 from households.imports.states import IMPORT
 from households.imports.storing import History, carry_out
 from households.models import Account, Household, Import, User
+from households.securities.matching import match_household
 
 
 @transaction.atomic
@@ -43,6 +44,7 @@ def commit_import(*, by: User, import_: Import, only_good: bool = False, as_of: 
     summary = f"{import_.taken} rows into {len(plans)} account{'s' * (len(plans) != 1)}"
     changes.note("import", str(import_.pk), "state", "staged", f"committed: {summary}")
     changes.write()
+    match_household(household.pk)
     Household.objects.filter(pk=household.pk).update(revision=F("revision") + 1)
     rebuild_facts([household.pk], as_of=as_of)
     return import_

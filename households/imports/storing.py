@@ -1,19 +1,19 @@
 """Carry a plan out: the rows of positions, lots and history, a few statements whatever their number."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from django.db import connections, models
+from django.db import connections
 from django.utils import timezone
 
 from households.foundation.databases import insert_rows
 from households.foundation.errors import DomainError
 from households.foundation.ids import new_id
+from households.foundation.updates import chunks, update_rows
 from households.imports.plans import COMPARED, Plan, in_words, lot_value
 from households.imports.staged_rows import StagedPosition
 from households.models import Change, Household, Import, Position, TaxLot, User
 
-_AT_ONCE = 5_000
 _POSITION_FIELDS = (
     "account", "symbol", *COMPARED, "issuer", "restricted", "retained", "as_of", "source_import",
 )  # fmt: skip
@@ -50,7 +50,7 @@ def carry_out(plan: Plan, import_: Import, changes: History) -> None:
     account = str(plan.account.pk)
     for position in plan.gone:
         changes.note("position", account, position.symbol, in_words(position), None)
-    for keys in _chunks([position.pk for position in plan.gone]):
+    for keys in chunks([position.pk for position in plan.gone]):
         Position.objects.filter(pk__in=keys).delete()
     for position, staged in plan.changed:
         before, after = in_words(position), in_words(staged)
@@ -61,9 +61,9 @@ def carry_out(plan: Plan, import_: Import, changes: History) -> None:
     touched = [position for position, _ in plan.changed]
     for position in touched:
         position.as_of, position.source_import_id = plan.as_of, import_.pk
-    _update(Position, [*COMPARED, "as_of", "source_import"], touched)
+    update_rows(Position, [*COMPARED, "as_of", "source_import"], touched)
     if plan.replaces_all:
-        for keys in _chunks([position.pk for position in plan.same]):
+        for keys in chunks([position.pk for position in plan.same]):
             Position.objects.filter(pk__in=keys).update(as_of=plan.as_of, source_import=import_)
     for staged in plan.new:
         changes.note("position", account, staged.symbol, None, in_words(staged))
@@ -86,7 +86,7 @@ def _replace_lots(plan: Plan, touched: Sequence[Position], changes: History) -> 
     fed = [(symbol, pk) for symbol, pk in stored if symbol.upper() in plan.lots]
     _refuse_orphans(plan, {symbol.upper() for symbol, _ in fed})
     outdated = [pk for _, pk in fed] + [position.pk for position in plan.dropped]
-    for keys in _chunks(outdated):
+    for keys in chunks(outdated):
         TaxLot.objects.filter(position__in=keys).delete()
     for symbol, _ in fed:
         before, after = plan.lots_before.get(symbol, 0), len(plan.lots[symbol.upper()])
@@ -120,7 +120,7 @@ def _reprice(positions: Sequence[Position]) -> None:
     """Let stored lots follow their position's new market value, to the cent and by quantity."""
     changed: list[TaxLot] = []
     by_position: dict[int, list[TaxLot]] = {}
-    for keys in _chunks([position.pk for position in positions]):
+    for keys in chunks([position.pk for position in positions]):
         for lot in TaxLot.objects.filter(position__in=keys).order_by("pk"):
             by_position.setdefault(lot.position_id, []).append(lot)
     for position in positions:
@@ -131,32 +131,8 @@ def _reprice(positions: Sequence[Position]) -> None:
         for lot in lots:
             lot.market_value = round(position.market_value * lot.quantity / whole)
             changed.append(lot)
-    _update(TaxLot, ["market_value"], changed)
+    update_rows(TaxLot, ["market_value"], changed)
 
 
 def _lots(count: int) -> str:
     return "1 lot" if count == 1 else f"{count:,} lots"
-
-
-def _chunks(keys: Sequence[int]) -> Iterator[Sequence[int]]:
-    """Keys in portions that every database takes as parameters of one statement."""
-    return (keys[start : start + _AT_ONCE] for start in range(0, len(keys), _AT_ONCE))
-
-
-def _update(model: type[models.Model], names: Sequence[str], rows: Iterable[Any]) -> None:
-    """Save these fields of many rows by one prepared statement.
-
-    Django's ``bulk_update`` builds a CASE a column and row: measured ten minutes for 100,000 positions.
-    """
-    connection = connections["default"]
-    by_name = {field.name: field for field in model._meta.local_concrete_fields}
-    fields = [by_name[name] for name in names]
-    columns = ", ".join(f'"{field.column}" = %s' for field in fields)
-    key = model._meta.pk
-    sql = f'UPDATE "{model._meta.db_table}" SET {columns} WHERE "{key.column}" = %s'  # noqa: S608 - own names
-    values = [
-        [field.get_db_prep_save(getattr(row, field.attname), connection) for field in (*fields, key)]
-        for row in rows
-    ]
-    with connection.cursor() as cursor:
-        cursor.executemany(sql, values)

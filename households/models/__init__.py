@@ -6,6 +6,14 @@ from households.models.facts import AccountFacts, FactColumns, Intake
 from households.models.holdings import Position, TaxLot
 from households.models.imports import Import, ImportRow
 from households.models.saved_views import SavedView, StartingView
+from households.models.securities import (
+    Security,
+    SecurityChange,
+    SecurityProposal,
+    Universe,
+    UniverseChange,
+    UniverseMember,
+)
 from households.models.tokens import ApiToken
 from households.models.users import Office, Team, User
 
@@ -24,9 +32,15 @@ __all__ = [
     "Person",
     "Position",
     "SavedView",
+    "Security",
+    "SecurityChange",
+    "SecurityProposal",
     "StartingView",
     "TaxLot",
     "TaxUnit",
     "Team",
+    "Universe",
+    "UniverseChange",
+    "UniverseMember",
     "User",
 ]

@@ -1,6 +1,7 @@
 """Positions and tax lots, in whole cents."""
 
 from django.db import models
+from django.db.models import Q
 
 from households.foundation.columns import MoneyColumn
 from households.foundation.ids import new_id
@@ -25,7 +26,17 @@ class Position(models.Model):
     description = models.CharField(max_length=200, blank=True)
     asset_class = models.CharField(max_length=8, choices=AssetClass.choices)
     issuer = models.CharField(
-        max_length=120, blank=True, help_text="Empty: the symbol stands for its issuer."
+        max_length=120,
+        blank=True,
+        help_text="Who it is of, as somebody here says; empty: as the master says.",
+    )
+    security = models.ForeignKey(
+        "households.Security",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="positions",
+        help_text="Its row in the security master; empty: the master does not know the symbol.",
     )
     quantity = models.DecimalField(max_digits=24, decimal_places=8, null=True, blank=True)
     price = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
@@ -47,6 +58,10 @@ class Position(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["account", "symbol"], name="one_position_a_symbol_and_account")
+        ]
+        # What the master does not know is looked for by symbol, each time the master grows.
+        indexes = [
+            models.Index(fields=["symbol"], condition=Q(security=None), name="positions_without_security")
         ]
         ordering = ["-market_value", "symbol"]
 

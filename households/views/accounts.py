@@ -20,6 +20,7 @@ from households.intake.codes import code_word
 from households.intake.presenting import fact_groups, tasks
 from households.intake.state import IntakeState, Mode
 from households.models import Account, Position
+from households.securities.presenting import kind_of, symbol_questions
 from households.selectors import account_for, household_for, intake_state, position_for
 from households.views.doors import doors
 
@@ -31,7 +32,11 @@ def account(request: HttpRequest, account_id: UUID) -> HttpResponse:
     """Facts at a glance, positions, and what to do next."""
     found = account_for(request.user, account_id)
     state = intake_state(found)
-    rows = found.positions.annotate(lot_count=Count("lots")).order_by("-market_value", "symbol")
+    rows = (
+        found.positions.select_related("security")
+        .annotate(lot_count=Count("lots"))
+        .order_by("-market_value", "symbol")
+    )
     positions = Paginator(rows, POSITIONS).get_page(request.GET.get("page"))
     context = {
         **_account_context(request, found),
@@ -41,6 +46,7 @@ def account(request: HttpRequest, account_id: UUID) -> HttpResponse:
         "stats": _stats(state),
         "groups": fact_groups(state),
         "unsettled": _unsettled(state),
+        "questions": symbol_questions(request.user, found),
         "tasks": tasks(state, brief=True),
         "close_form": CloseAccountForm(initial={"on": timezone.localdate()}),
     }
@@ -111,6 +117,7 @@ def position_rows(positions: list[Position], state: IntakeState) -> list[dict[st
             "share": position.market_value / value if value else None,
             "gain": None if position.cost_basis is None else position.market_value - position.cost_basis,
             "restriction": code_word("restriction_reason", position.restricted),
+            **kind_of(position),
         }
         for position in positions
     ]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from households.facts.holdings import FUNDING_SHARES
 from households.forms.intake import SectionForm
 from households.foundation.errors import DomainError
 from households.intake.contradictions import contradictions
@@ -22,11 +23,15 @@ from households.intake.sections import BY_SLUG, SECTIONS, after
 from households.intake.state import IntakeState
 from households.models import Intake
 from households.models.facts import FACT_NAMES
+from households.securities.presenting import symbol_questions
 from households.selectors import account_for, changes_since, intake_state
 from households.services import begin_review, complete_intake, confirm_answers, save_intake
 from households.services.yearly import to_confirm
 from households.timeline import change_words
 from households.views.doors import doors
+
+_FROM_SYMBOLS = (*FUNDING_SHARES, "largest_position_share")
+"""Facts that kind and issuer of every holding settle."""
 
 
 @require_GET
@@ -40,6 +45,7 @@ def intake(request: HttpRequest, account_id: UUID) -> HttpResponse:
         "tasks": tasks(state),
         "known": known,
         "total": total,
+        "questions": symbol_questions(request.user, state.account),
         "last_years": last_years,
         "may_review": state.intake.state == Intake.State.COMPLETE and bool(state.intake.provenance),
     }
@@ -120,10 +126,19 @@ def _section_page(
         "following": after(form.section, pages),
         "tasks": tasks(state, brief=True, pages=pages),
         "blocks": form.blocks(),
+        "questions": _symbol_questions(request, state, form.section.facts),
         "conflict": conflict,
         "last_years": [name for name in to_confirm(state.intake, state.today) if name in form.section.names],
     }
     return render(request, "households/intake/section.html", context, status=status)
+
+
+def _symbol_questions(
+    request: HttpRequest, state: IntakeState, facts: tuple[str, ...]
+) -> list[dict[str, Any]]:
+    """What the holdings ask, in the sections whose facts an unknown symbol hides."""
+    hidden = state.has_positions and any(state.fact(name) is None for name in _FROM_SYMBOLS if name in facts)
+    return symbol_questions(request.user, state.account) if hidden else []
 
 
 @require_POST

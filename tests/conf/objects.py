@@ -11,7 +11,16 @@ from advisory.recommendations.services import decide, evaluate_account, present
 from advisory.runs import services as runs
 from advisory.supervision.models import Review
 from households.imports.samples import SAMPLES
-from households.models import Account, Import, Intake, Position, SavedView, User
+from households.models import (
+    Account,
+    Import,
+    Intake,
+    Position,
+    SavedView,
+    Security,
+    SecurityProposal,
+    User,
+)
 from implementation.services import publish_shipped
 
 
@@ -44,9 +53,22 @@ def build_objects(firm: Any) -> Objects:
     run = runs.create_run(by=firm.operations, idempotency_key="permissions")
     run = runs.preview_run(by=firm.operations, run=run)
     same = {"run_id": run.pk, "section": "account", "name": sorted(SAMPLES)[0], "kind": "csv"}
+    same |= {"security_id": _security(firm).pk, "proposal_id": _proposal(firm).pk}
     ours = same | _of(firm.account, firm.advisor)
     theirs = same | _of(firm.others_account, firm.stranger)
     return Objects(ours, theirs, scoped=set(ours) - set(same))
+
+
+def _security(firm: Any) -> Security:
+    return Security.objects.create(
+        symbol="VTI", key="VTI", name="A fund", kind="fund", source="Test", as_of=timezone.localdate()
+    )
+
+
+def _proposal(firm: Any) -> SecurityProposal:
+    return SecurityProposal.objects.create(
+        symbol="ABCX", key="ABCX", name="Another fund", kind="fund", source="Test", by=firm.advisor
+    )
 
 
 def _of(account: Account, advisor: User) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from advisory.recommendations.words import STRUCTURES
 from households.foundation.formats import day, moment
 from households.foundation.roles import Role
 from households.models import User
+from households.securities.presenting import symbol_questions
 
 _OPEN = (State.PRESENTED, State.DEFERRED)
 _TONES = {"accepted": "ok", "overridden": "warn", "deferred": "info", "declined": "plain"}
@@ -56,6 +57,7 @@ def page_context(
         "arguments": arguments(result, with_codes=user.role != Role.ADVISOR),
         "contrast": contrast(result),
         "changes": changes(result, links),
+        "symbol_questions": symbol_questions(user, recommendation.account),
         "stability": stability_chart(result),
         "programs": eligibility(result, links),
         "need": need_lines(result),

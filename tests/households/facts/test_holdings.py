@@ -68,7 +68,7 @@ def test_concentration_counts_issuers_not_symbols_and_no_funds(account: Account)
     a_position(account, "VTI", "fund", 100_000)
     a_position(account, "GOOG", "stock", 20_000, issuer="Alphabet Inc.")
     a_position(account, "GOOGL", "stock", 30_000, issuer="ALPHABET INC.")
-    a_position(account, "T 4.25 30", "bond", 40_000)
+    a_position(account, "T 4.25 30", "bond", 40_000, issuer="AT&T Inc.")
     a_position(account, "CASH", "cash", 10_000)
     facts = facts_of(account)
     assert facts["largest_position_share"] == 0.25
@@ -80,7 +80,7 @@ def test_restricted_and_retained_parts_are_not_for_sale(account: Account) -> Non
     a_position(account, "ACME", "stock", 30_000, issuer="Acme", restricted="insider")
     a_position(account, "ACMEB", "stock", 30_000, issuer="Acme")
     a_position(account, "ACMEC", "stock", 10_000, issuer="Acme", retained=True)
-    a_position(account, "KO", "stock", 5_000, restricted="pledged")
+    a_position(account, "KO", "stock", 5_000, issuer="Coca-Cola", restricted="pledged")
     a_position(account, "CASH", "cash", 25_000)
     facts = facts_of(account)
     assert facts["largest_position_share"] == 0.7
@@ -103,13 +103,13 @@ def test_no_mark_is_not_an_answer(account: Account) -> None:
 
 
 def test_an_unknown_class_hides_only_what_it_touches(account: Account) -> None:
-    """$10,000 of something nobody named: no share of a class is known, the value is.
+    """$10,000 of something of another issuer: no share of a class is known, the value is.
 
     The largest issuer is still known at $60,000, for the unknown one cannot exceed it.
     """
-    a_position(account, "KO", "stock", 60_000, ("2019-05-06", 60_000, 40_000))
+    a_position(account, "KO", "stock", 60_000, ("2019-05-06", 60_000, 40_000), issuer="Coca-Cola")
     a_position(account, "CASH", "cash", 30_000)
-    a_position(account, "X19", "unknown", 10_000, ("2019-05-06", 10_000, 9_000))
+    a_position(account, "X19", "unknown", 10_000, ("2019-05-06", 10_000, 9_000), issuer="Nineteen LP")
     facts = facts_of(account)
     shares = picked(facts, "cash_share", "fund_share", "stock_share", "bond_share", "other_share")
     assert shares == [None] * 5
@@ -223,9 +223,9 @@ def test_stated_shares_give_way_to_a_larger_position(account: Account) -> None:
     intake = account.intake
     intake.stock_share, intake.bond_share, intake.cash_share = 0.3, 0.0, 0.7
     intake.save()
-    a_position(account, "KO", "stock", 40_000)
-    a_position(account, "X1", "unknown", 30_000)
-    a_position(account, "X2", "unknown", 30_000)
+    a_position(account, "KO", "stock", 40_000, issuer="Coca-Cola")
+    a_position(account, "X1", "unknown", 30_000, issuer="One LP")
+    a_position(account, "X2", "unknown", 30_000, issuer="Two LP")
     facts = facts_of(account)
     assert facts["largest_position_share"] == 0.4
     assert [facts["stock_share"], facts["bond_share"]] == [None, None]

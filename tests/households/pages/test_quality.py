@@ -173,3 +173,12 @@ def test_the_list_as_a_file(firm: Firm, mixed: None, advisor: Client) -> None:
 def test_an_empty_book_says_so(firm: Firm, advisor: Client) -> None:
     firm.account.delete()
     assert "No accounts to judge" in advisor.get("/data-quality/").content.decode()
+
+
+def test_a_symbol_nobody_knows_is_missing_until_somebody_says(sound: Account) -> None:
+    position = a_position(sound, "ABCX", "unknown", 1_000, as_of=timezone.localdate())
+    assert problems(sound) == {"symbols"}
+    Position.objects.filter(pk=position.pk).update(asset_class="stock")
+    assert problems(sound) == {"symbols"}
+    Position.objects.filter(pk=position.pk).update(issuer="Abc Corp")
+    assert problems(sound) == set()

@@ -1,0 +1,77 @@
+"""``manage.py load_securities FILE``: a CSV into the security master, all of it or nothing.
+
+Exit code 0: stored (or, with ``--dry-run``, could be); 1: not, with everything that is wrong; 2: wrong use.
+"""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from households.foundation.errors import DomainError
+from households.foundation.roles import Role
+from households.models import User
+from households.securities.loading import load_securities
+from households.securities.permissions import OWNERS
+from households.securities.reading import FileFaulty
+
+SHOWN = 200
+"""Problems printed; beyond them only their number."""
+
+
+class Command(BaseCommand):
+    """See the module."""
+
+    help = "Load a CSV into the security master; docs/securities.md describes its columns."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", metavar="FILE", help="a CSV file; see docs/securities.md")
+        parser.add_argument(
+            "--by", metavar="EMAIL", help="who loads it; needed where several people own the master"
+        )
+        parser.add_argument("--dry-run", action="store_true", help="judge everything; nothing is stored")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path = Path(options["file"])
+        if not path.is_file():
+            raise CommandError(f"There is no file {path}.", returncode=2)
+        by, dry_run = _owner(options["by"]), options["dry_run"]
+        try:
+            self.load(by, path.read_bytes(), path.name, dry_run)
+        except FileFaulty as refused:
+            for problem in refused.problems[:SHOWN]:
+                self.stdout.write(f"  {problem}")
+            if len(refused.problems) > SHOWN:
+                self.stdout.write(f"  and {len(refused.problems) - SHOWN:,} more")
+            raise CommandError(f"{refused.problem} {refused.remedy}") from None
+        except DomainError as error:
+            raise CommandError(str(error)) from None
+        if dry_run:
+            self.stdout.write("Dry run: nothing was stored.")
+
+    def load(self, by: User, content: bytes, name: str, dry_run: bool) -> None:
+        """Load and say what was done."""
+        loaded = load_securities(by=by, content=content, name=name, dry_run=dry_run)
+        self.stdout.write(
+            f"Added {len(loaded.added):,}, changed {len(loaded.changed):,}, unchanged {loaded.same:,}."
+        )
+        self.stdout.write(
+            f"Symbols matched: {loaded.matched:,}. Households whose facts changed: {loaded.households:,}."
+        )
+
+
+def _owner(email: str | None) -> User:
+    """The user named, or the only one who owns the master."""
+    owners = User.objects.filter(role__in=OWNERS, is_active=True)
+    words = " or ".join(Role(role).label.lower() for role in sorted(OWNERS))
+    if email:
+        found = owners.filter(email__iexact=email).first()
+        if found is None:
+            raise CommandError(f"{email} is no {words} of this firm.", returncode=2)
+        return found
+    listed = list(owners[:2])
+    if len(listed) != 1:
+        many = "several users own" if listed else "nobody owns"
+        raise CommandError(f"Say with --by EMAIL who loads it: {many} the master ({words}).", returncode=2)
+    return listed[0]

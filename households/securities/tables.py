@@ -1,0 +1,123 @@
+"""The master, and what it does not know, as tables."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from households.foundation import formats
+from households.foundation.identifiers import symbol_key
+from households.models import Security
+from households.securities.selectors import open_proposals
+
+NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}
+_QUIET = '<span class="quiet">{}</span>'
+
+
+class SecurityTable(tables.Table):
+    """One security a row."""
+
+    caption = "Securities"
+    noun, noun_plural = "security", "securities"
+    empty_hint = "Change or clear the filters to see more."
+
+    symbol = tables.Column("Symbol", order_by=("key",))
+    issuer = tables.Column("Issuer", empty_values=())
+    kind = tables.Column("Kind")
+    asset_class = tables.Column("Invests in", empty_values=())
+    sector = tables.Column("Sector", empty_values=())
+    source = tables.Column("Source")
+
+    class Meta:
+        order_by = ("symbol",)
+        empty_text = "No security fits"
+
+    def render_symbol(self, record: Security) -> SafeString:
+        url = reverse("securities:security", args=[record.pk])
+        return format_html(
+            '<a class="fw-semibold" href="{}">{}</a><span class="sub">{}</span>',
+            url,
+            record.symbol,
+            record.name,
+        )
+
+    def render_issuer(self, record: Security) -> SafeString | str:
+        return record.issuer or format_html(_QUIET, "None")
+
+    def render_asset_class(self, record: Security) -> SafeString | str:
+        return record.get_asset_class_display() or format_html(_QUIET, "Not known")
+
+    def render_sector(self, record: Security) -> SafeString | str:
+        return record.sector or format_html(_QUIET, "Not known" if record.kind == "stock" else "None")
+
+    def render_source(self, record: Security) -> SafeString:
+        return format_html('{}<span class="sub">{}</span>', record.source, formats.day(record.as_of))
+
+
+class UnknownTable(tables.Table):
+    """One unknown symbol a row, with what it holds up."""
+
+    caption = "Unknown symbols"
+    noun, noun_plural = "symbol", "symbols"
+    empty_hint = "Every holding you may see has its kind and its issuer."
+
+    shown = tables.Column("Symbol")
+    unkind = tables.Column("Not known")
+    accounts = tables.Column("Held in", attrs=NUMBER)
+    held = tables.Column("Value held", attrs=NUMBER)
+    held_up = tables.Column("Holds up", attrs=NUMBER)
+    behind = tables.Column("Value behind it", empty_values=(), attrs=NUMBER)
+    answer = tables.Column("Answer", empty_values=(), orderable=False)
+
+    class Meta:
+        order_by = ("-held_up",)
+        empty_text = "No symbol is unknown"
+
+    def __init__(self, *args: Any, answer_at: str = "", answer_word: str = "", **kwargs: Any) -> None:
+        self._answer_at, self._answer_word = answer_at, answer_word
+        if not answer_at:
+            kwargs["exclude"] = ("answer",)
+        super().__init__(*args, **kwargs)
+        self._waiting: dict[str, Any] | None = None
+
+    def render_shown(self, record: dict[str, Any]) -> SafeString:
+        sub = (
+            format_html('<span class="sub">{}</span>', record["description"]) if record["description"] else ""
+        )
+        return format_html('<span class="fw-semibold">{}</span>{}', record["shown"], sub)
+
+    def render_unkind(self, value: int) -> str:
+        return "Kind and issuer" if value else "Issuer"
+
+    def render_accounts(self, value: int) -> str:
+        return _accounts(value)
+
+    def render_held(self, value: int) -> str:
+        return formats.money(value, 0)
+
+    def render_held_up(self, value: int) -> str:
+        return _accounts(value) if value else "Nothing"
+
+    def render_behind(self, value: int | None) -> SafeString | str:
+        return formats.money(value, 0) if value else format_html(_QUIET, "None")
+
+    def render_answer(self, record: dict[str, Any]) -> SafeString | str:
+        if self._waiting is None:
+            page = getattr(self, "page", None)
+            rows = page.object_list if page else self.rows
+            self._waiting = open_proposals([row.record["shown"] for row in rows])
+        waiting = self._waiting.get(symbol_key(record["shown"]))
+        if waiting:
+            return format_html(_QUIET, f"Proposed by {waiting.by}")
+        url = f"{reverse(self._answer_at)}?{urlencode({'symbol': record['shown']})}"
+        return format_html(
+            '<a class="btn btn-secondary btn-sm" href="{}">{}<span class="visually-hidden"> {}</span></a>',
+            url, self._answer_word, record["shown"],
+        )  # fmt: skip
+
+
+def _accounts(count: int) -> str:
+    return f"{formats.count(count)} account{'' if count == 1 else 's'}"

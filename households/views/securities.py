@@ -1,0 +1,282 @@
+"""The security master: the list, one row, a file into it; unknown symbols and who answers them."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_tables2 import RequestConfig
+
+from households.foundation.access import may
+from households.foundation.errors import DomainError
+from households.foundation.exports import csv_response
+from households.models import ExportRecord
+from households.securities import proposing, selectors
+from households.securities.columns import COLUMNS
+from households.securities.filters import SecurityFilter
+from households.securities.forms import DecisionForm, LoadForm, ProposalForm, SecurityForm
+from households.securities.loading import load_securities, save_security
+from households.securities.reading import MAX_BYTES, FileFaulty
+from households.securities.tables import SecurityTable, UnknownTable
+
+PAGE = 50
+PROBLEMS_SHOWN = 200
+UNKNOWN_HEADER = ("symbol", "description", "not_known", "accounts", "value_held", "holds_up", "value_behind")
+
+
+def page_context(request: HttpRequest, here: str) -> dict[str, Any]:
+    """The tabs this user may open, and whether the master is theirs to change."""
+    role = request.user.role  # type: ignore[union-attr]
+    tabs = [
+        {"label": label, "url": reverse(name), "active": name == here}
+        for label, name in (
+            ("All securities", "securities:master"),
+            ("Unknown symbols", "securities:unknown"),
+            ("What strategies buy", "securities:universes"),
+            ("Proposals", "securities:proposals"),
+        )
+        if may(role, name, "GET")
+    ]
+    if len(tabs) < 2:
+        tabs = []
+    if tabs and may(role, "securities:proposals", "GET"):
+        tabs[-1]["count"] = selectors.proposals().count()
+    return {"tabs": tabs, "owner": may(role, "securities:add", "GET")}
+
+
+@require_GET
+def master(request: HttpRequest) -> HttpResponse:
+    """Search, filter, sort and page through the master."""
+    found = SecurityFilter(request.GET, queryset=selectors.securities())
+    table = SecurityTable(found.qs)
+    table.exports = [("CSV", f"{reverse('securities:export')}?{request.GET.urlencode()}")]
+    RequestConfig(request, paginate={"per_page": PAGE}).configure(table)
+    context = {
+        **page_context(request, "securities:master"),
+        "table": table,
+        "filter": found,
+        "sample_title": _sample_title(selectors.sample_rows()),
+        "empty": not table.paginator.count and not selectors.securities().exists(),
+    }
+    return render(request, "households/securities/master.html", context)
+
+
+def _sample_title(rows: int) -> str:
+    return "" if not rows else "1 row is a sample" if rows == 1 else f"{rows:,} rows are a sample"
+
+
+@require_GET
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The filtered master in the columns it is loaded by."""
+    rows = SecurityFilter(request.GET, queryset=selectors.securities()).qs
+    _record(request, "securities", rows.count())
+    values = rows.order_by("key").values_list(*COLUMNS).iterator()
+    return csv_response("securities.csv", COLUMNS, values)
+
+
+def _record(request: HttpRequest, what: str, rows: int) -> None:
+    ExportRecord.objects.create(
+        by=request.user,  # type: ignore[misc]
+        what=what,
+        filter=request.GET.urlencode(),
+        rows=rows,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def security(request: HttpRequest, security_id: UUID) -> HttpResponse:
+    """One row with its history; its owners change it here."""
+    found = selectors.security_for(security_id)
+    form = SecurityForm(request.POST or None, security=found)
+    status = 200
+    if request.method == "POST":
+        status = _saved(request, form)
+        if status == 200:
+            messages.success(request, f"{found.symbol} was saved; facts that rest on it follow.")
+            return redirect("securities:security", found.pk)
+    context = {
+        **page_context(request, ""),
+        "security": found,
+        "form": form,
+        "history": [
+            {
+                "title": "Added" if change.field == "added" else SecurityForm.base_fields[change.field].label,
+                "when": change.at,
+                "who": str(change.by),
+                "text": f"{change.old or 'not known'} → {change.new or 'not known'}"
+                if change.field != "added"
+                else change.new,
+                "icon": "plus-lg" if change.field == "added" else "pencil",
+                "tone": "plain",
+            }
+            for change in selectors.history_of(found)
+        ],
+    }
+    return render(request, "households/securities/security.html", context, status=status)
+
+
+def _saved(request: HttpRequest, form: SecurityForm) -> int:
+    """Store a sound form; the status to answer with, problems noted on the form."""
+    if not form.is_valid():
+        return 422
+    try:
+        save_security(by=request.user, values=form.values)  # type: ignore[arg-type]
+    except FileFaulty as refused:
+        for problem in refused.problems:
+            form.add_error(problem.field, f"{problem.problem} {problem.remedy}")
+        return 422
+    except DomainError as error:
+        form.add_error(None, str(error))
+        return error.status
+    return 200
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest) -> HttpResponse:
+    """A new row; of a symbol that is there already, its page."""
+    symbol = request.GET.get("symbol", "")[:32]
+    form = SecurityForm(request.POST or None, initial=proposing.cells_of({"symbol": symbol}))
+    status = 200
+    if request.method == "POST":
+        status = _saved(request, form)
+        if status == 200:
+            messages.success(
+                request, f"{form.values['symbol']} is in the master; facts that waited for it follow."
+            )
+            return redirect("securities:unknown" if _may_unknown(request) and symbol else "securities:master")
+    context = {**page_context(request, ""), "form": form}
+    return render(request, "households/securities/add.html", context, status=status)
+
+
+def _may_unknown(request: HttpRequest) -> bool:
+    return may(request.user.role, "securities:unknown", "GET")  # type: ignore[union-attr]
+
+
+@require_http_methods(["GET", "POST"])
+def load(request: HttpRequest) -> HttpResponse:
+    """A CSV: checked only, or stored whole; every problem with its line."""
+    form = LoadForm(request.POST or None, request.FILES or None)
+    context: dict[str, Any] = {**page_context(request, ""), "form": form, "columns": ",".join(COLUMNS)}
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            upload, only_check = form.cleaned_data["file"], "check" in request.POST
+            try:
+                loaded = load_securities(
+                    by=request.user,  # type: ignore[arg-type]
+                    content=upload.read(MAX_BYTES + 1),
+                    name=upload.name,
+                    dry_run=only_check,
+                )
+            except FileFaulty as refused:
+                form.add_error("file", f"{refused.problem} {refused.remedy}")
+                context["problems"] = refused.problems[:PROBLEMS_SHOWN]
+                context["more"] = len(refused.problems) - PROBLEMS_SHOWN
+            except DomainError as error:
+                form.add_error("file", str(error))
+                status = error.status
+            else:
+                status, context["loaded"], context["only_checked"] = 200, loaded, only_check
+    return render(request, "households/securities/load.html", context, status=status)
+
+
+@require_GET
+def unknown(request: HttpRequest) -> HttpResponse:
+    """Symbols among the holdings this user may see that nobody and nothing explains."""
+    role = request.user.role  # type: ignore[union-attr]
+    answer = ("", "")
+    if may(role, "securities:add", "GET"):
+        answer = ("securities:add", "Add")
+    elif may(role, "securities:propose", "GET"):
+        answer = ("securities:propose", "Answer")
+    table = UnknownTable(selectors.unknown_symbols(request.user), answer_at=answer[0], answer_word=answer[1])
+    table.exports = [("CSV", reverse("securities:unknown_export"))]
+    RequestConfig(request, paginate={"per_page": PAGE}).configure(table)
+    context = {**page_context(request, "securities:unknown"), "table": table}
+    return render(request, "households/securities/unknown.html", context)
+
+
+@require_GET
+def unknown_export(request: HttpRequest) -> HttpResponseBase:
+    """The same as CSV, the amounts in dollars."""
+    rows = list(selectors.unknown_symbols(request.user))
+    _record(request, "unknown symbols", len(rows))
+    return csv_response("unknown-symbols.csv", UNKNOWN_HEADER, [_unknown_row(row) for row in rows])
+
+
+def _unknown_row(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    missing = "kind and issuer" if row["unkind"] else "issuer"
+    return (
+        row["shown"], row["description"], missing, row["accounts"], row["held"] / 100, row["held_up"],
+        (row["behind"] or 0) / 100,
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+def propose(request: HttpRequest) -> HttpResponse:
+    """What is ABCX? The advisor answers; operations decide."""
+    symbol = request.GET.get("symbol", "")[:32]
+    form = ProposalForm(request.POST or None, initial={"symbol": symbol})
+    back = request.GET.get("back", "")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None) or not back.startswith("/"):
+        back = reverse("securities:unknown")
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                made = proposing.propose_security(by=request.user, stated=form.cleaned_data)  # type: ignore[arg-type]
+            except DomainError as error:
+                form.add_error("symbol", str(error))
+                status = error.status
+            else:
+                messages.success(request, f"Thank you. Operations will look at {made.symbol}.")
+                return redirect(back)
+    context = {**page_context(request, ""), "form": form, "symbol": symbol, "back": back}
+    return render(request, "households/securities/propose.html", context, status=status)
+
+
+@require_GET
+def proposals(request: HttpRequest) -> HttpResponse:
+    """What advisors propose, to accept or to decline."""
+    return _proposals_page(request)
+
+
+def _proposals_page(
+    request: HttpRequest, asked: Any = None, form: Any = None, status: int = 200
+) -> HttpResponse:
+    rows = [
+        (row, form if asked and row.pk == asked.pk else DecisionForm(prefix=f"p{row.pk.hex}"))
+        for row in selectors.proposals()[:PAGE]
+    ]
+    context = {**page_context(request, "securities:proposals"), "rows": rows}
+    return render(request, "households/securities/proposals.html", context, status=status)
+
+
+@require_POST
+def decide(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+    """Accept a proposal into the master, or decline it with a reason."""
+    found = selectors.proposal_for(proposal_id)
+    form = DecisionForm(request.POST, prefix=f"p{found.pk.hex}")
+    if not request.user.is_authenticated:
+        raise PermissionDenied
+    try:
+        if "accept" in request.POST:
+            made = proposing.accept_proposal(by=request.user, proposal=found)
+            messages.success(request, f"{made.symbol} is in the master; facts that waited for it follow.")
+        else:
+            reason = form.cleaned_data["reason"] if form.is_valid() else ""
+            proposing.decline_proposal(by=request.user, proposal=found, reason=reason)
+            messages.success(request, f"The proposal for {found.symbol} was declined.")
+    except DomainError as error:
+        form.is_valid()
+        form.add_error("reason", str(error))
+        return _proposals_page(request, found, form, status=error.status)
+    return redirect("securities:proposals")
