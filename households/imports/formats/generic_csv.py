@@ -66,7 +66,16 @@ def read(text: Text, name: str, limits: Limits) -> ParsedFile:
     Raises:
         FileRefused: no header row, a missing or doubled column, or too many rows.
     """
-    return _TemplateReader(text, name, limits).run()
+    return read_template(text, name, limits, CODE)
+
+
+def read_template(text: Text, name: str, limits: Limits, code: str) -> ParsedFile:
+    """Read the template's layout under a format's code.
+
+    Raises:
+        FileRefused: no header row, a missing or doubled column, or too many rows.
+    """
+    return _TemplateReader(text, name, limits, code).run()
 
 
 @dataclass
@@ -76,13 +85,13 @@ class _Account:
     section: AccountSection
     repeats: Repeats = field(default_factory=Repeats)
     shares: list[Decimal | None] = field(default_factory=list)
-    lots_seen: dict[tuple[str, ...], int] = field(default_factory=dict)
+    lots_seen: dict[int, int] = field(default_factory=dict)
     lots_only: bool = True
 
 
 class _TemplateReader:
-    def __init__(self, text: Text, name: str, limits: Limits) -> None:
-        self.reading = Reading(text, name, CODE, limits)
+    def __init__(self, text: Text, name: str, limits: Limits, code: str) -> None:
+        self.reading = Reading(text, name, code, limits)
         self.records = records(text.text, name, limits, delimiter_of(text.text, COLUMNS))
         self.name = name
         self.header: Header | None = None
@@ -117,21 +126,11 @@ class _TemplateReader:
         return file
 
     def _before_header(self, record: Record) -> None:
-        file = self.reading.file
         if record.problem is None and COLUMNS.looks_like_header(record.cells):
             self.header = COLUMNS.locate(record, self.name)
-            for column in self.header.absent:
-                if column.without:
-                    file.warn(
-                        "missing_column",
-                        record.line,
-                        f"The column {column.field} is not in the file: {column.without}.",
-                    )
+            self.reading.warn_absent(self.header)
         else:
-            shown = ", ".join(cell for cell in record.cells if cell)[:80]
-            file.warn(
-                "ignored_line", record.line, f'The line "{shown}" stands above the header; it was left out.'
-            )
+            self.reading.ignore(record, "stands above the header")
 
     def _data(self, record: Record, header: Header) -> None:
         self.reading.count_row(record.line)
@@ -186,14 +185,14 @@ class _TemplateReader:
         asset_class = said if said in ASSET_CLASSES else "unknown"
         symbol = cells.text("symbol").upper() if asset_class != "cash" else cells.text("symbol")
         row = read_position(cells, asset_class, said, symbol)
-        if row is None or not account.repeats.judge(file, cells, symbol):
+        if row is None or not account.repeats.judge(file, cells, row):
             return False
         account.section.positions.append(row)
         account.shares.append(fraction)
         account.lots_only = False
-        warn_about(
-            file, row, asset_class != "unknown", cells.header.places.get("asset_class") is not None, None
-        )
+        places = cells.header.places
+        known = asset_class != "unknown"
+        warn_about(file, row, known, "asset_class" in places, None, "cost_basis" in places)
         return True
 
     def _lot(self, cells: RowCells, account: _Account, as_of: date) -> bool:
@@ -206,6 +205,6 @@ class _TemplateReader:
         if lot is None:
             return False
         account.section.lots.append(lot)
-        first = account.lots_seen.setdefault(tuple(cells.record.cells), lot.line)
+        first = account.lots_seen.setdefault(hash(tuple(cells.record.cells)), lot.line)
         warn_about_lot(self.reading.file, lot, as_of, None, first)
         return True

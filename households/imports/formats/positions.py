@@ -88,13 +88,16 @@ def _value_of(cells: RowCells, asset_class: str, count: Decimal | None, unit: De
     return None
 
 
-def warn_about(file: ParsedFile, row: PositionRow, known: bool, typed: bool, gain: int | None) -> None:
+def warn_about(
+    file: ParsedFile, row: PositionRow, known: bool, typed: bool, gain: int | None, costed: bool = True
+) -> None:
     """Say what is doubtful about a position that is taken.
 
     Args:
         known: whether the file says what kind of security it is.
         typed: whether the file has a column for that at all (if not, the reader has warned once).
         gain: the gain the row states, in cents.
+        costed: whether the file has costs at all (if not, the reader has warned once).
     """
     line, name = row.line, row.symbol
     if not known and typed:
@@ -108,7 +111,7 @@ def warn_about(file: ParsedFile, row: PositionRow, known: bool, typed: bool, gai
             line,
             f"{name} is kept, but not supported: {_UNSUPPORTED[row.unsupported]}",
         )
-    if row.cost_basis is None and row.asset_class != "cash":
+    if costed and row.cost_basis is None and row.asset_class != "cash":
         file.warn("missing_basis", line, f"{name} has no cost basis; its gain is unknown, not zero.")
     if row.asset_class in ("stock", "fund") and agrees(row.quantity, row.price, row.market_value) is False:
         assert row.quantity is not None and row.price is not None
@@ -136,23 +139,29 @@ _UNSUPPORTED = {
 
 
 class Repeats:
-    """Symbols listed more than once in a section: the same line again is refused, another one is added up."""
+    """Symbols listed more than once in a section: the same row again is refused, another one is added up."""
 
     def __init__(self) -> None:
-        self._first: dict[str, tuple[int, tuple[str, ...]]] = {}
+        self._first: dict[str, tuple[PositionRow, str]] = {}
 
-    def judge(self, file: ParsedFile, cells: RowCells, symbol: str) -> bool:
-        """Whether the row may be taken; notes the problem or the warning."""
-        line, text = cells.record.line, tuple(cells.record.cells)
-        first = self._first.setdefault(symbol.upper(), (line, text))
-        if first[0] == line:
+    def judge(self, file: ParsedFile, cells: RowCells, row: PositionRow, apart: str = "") -> bool:
+        """Whether the row may be taken; notes the problem or the warning.
+
+        Args:
+            apart: what tells rows of one symbol apart besides their numbers, such as cash and margin.
+        """
+        first, other = self._first.setdefault(row.symbol.upper(), (row, apart))
+        if first is row:
             return True
-        if first[1] == text:
-            cells.fault("symbol", f"This is line {first[0]} once more.", "Remove the repeated line.")
+        if apart == other and all(getattr(first, name) == getattr(row, name) for name in _TOLD_APART_BY):
+            cells.fault("symbol", f"This is line {first.line} once more.", "Remove the repeated line.")
             return False
         file.warn(
             "repeated_symbol",
-            line,
-            f"{symbol} is listed on line {first[0]} as well; quantities, values and costs are added up.",
+            row.line,
+            f"{row.symbol} is listed on line {first.line} as well; quantities, values and costs are added up.",
         )
         return True
+
+
+_TOLD_APART_BY = ("quantity", "price", "market_value", "cost_basis", "description", "security_type")

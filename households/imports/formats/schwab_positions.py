@@ -11,10 +11,10 @@ from decimal import Decimal
 from households.imports.formats.cells import cents, share
 from households.imports.formats.content import Limits, Text
 from households.imports.formats.headers import Column, Columns, Header
-from households.imports.formats.parsed import AccountSection, FileRefused, ParsedFile, Problem
+from households.imports.formats.parsed import AccountSection, FileRefused, ParsedFile
 from households.imports.formats.positions import Repeats, classify, read_position, warn_about
 from households.imports.formats.records import Record, records
-from households.imports.formats.rows import TOTAL_WORDS, Reading, RowCells
+from households.imports.formats.rows import TOTAL_WORDS, Reading, RowCells, cut_off
 from households.imports.formats.sniff import delimiter_of, header_strength
 from households.imports.formats.titles import Title, mask_account, read_title
 from households.imports.formats.totals import check_account_total, check_shares, warn_not_compared
@@ -165,13 +165,7 @@ class _PositionsReader:
         section = self.reading.section(
             label, ending, self.account, self.title.as_of, self.title.time, holds_positions=True
         )
-        for column in header.absent:
-            if column.without:
-                self.reading.file.warn(
-                    "missing_column",
-                    record.line,
-                    f"The column {column.names[0].title()} is not in the file: {column.without}.",
-                )
+        self.reading.warn_absent(header)
         self.block = _Block(header, section, first_position=len(section.positions))
 
     def _data(self, record: Record) -> None:
@@ -181,7 +175,7 @@ class _PositionsReader:
                 self.reading.count_row(record.line)
                 self.reading.reject_line(record, "position", "", record.problem)
             else:
-                self._ignore(record)
+                self.reading.ignore(record)
             return
         cells = RowCells(record, block.header)
         symbol = cells.text("symbol")
@@ -203,7 +197,7 @@ class _PositionsReader:
             symbol = cells.text("description")
         symbol = symbol if kind.asset_class == "cash" else symbol.upper()
         row = read_position(cells, kind.asset_class, security_type, symbol if symbol != "--" else "")
-        if row is None or not block.repeats.judge(file, cells, symbol):
+        if row is None or not block.repeats.judge(file, cells, row):
             block.rejected += 1
             self.reading.reject(cells, "position", label, symbol)
             return
@@ -211,7 +205,8 @@ class _PositionsReader:
         gain = cells.try_read("gain", cents)
         block.gains.append(gain if row.asset_class != "cash" or gain is not None else 0)
         block.shares.append(cells.try_read("share", share))
-        warn_about(file, row, kind.known, "security_type" in block.header.places, gain)
+        places = block.header.places
+        warn_about(file, row, kind.known, "security_type" in places, gain, "cost_basis" in places)
 
     def _settle_pending(self) -> None:
         """A lone cell that no header followed: in a list of rows a broken row, elsewhere a remark."""
@@ -220,22 +215,11 @@ class _PositionsReader:
             return
         if self.block is not None and self.block.total is None:
             self.reading.count_row(record.line)
-            problem = Problem(
-                "line",
-                record.only[:200],
-                "The line has a single cell where a position is expected.",
-                "Export the file again; the line was cut off.",
-            )
             self.block.rejected += 1
+            problem = cut_off(record, "position")
             self.reading.reject_line(record, "position", self.block.section.label, problem)
         else:
-            self._ignore(record)
-
-    def _ignore(self, record: Record) -> None:
-        shown = ", ".join(cell for cell in record.cells if cell)[:80]
-        self.reading.file.warn(
-            "ignored_line", record.line, f'The line "{shown}" is not part of a list; it was left out.'
-        )
+            self.reading.ignore(record)
 
     def _end_block(self) -> None:
         block, self.block = self.block, None
