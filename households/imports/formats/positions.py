@@ -142,7 +142,12 @@ class Repeats:
     """Symbols listed more than once in a section: the same row again is refused, another one is added up."""
 
     def __init__(self) -> None:
-        self._first: dict[str, tuple[PositionRow, str]] = {}
+        self._first: dict[str, PositionRow] = {}
+        self._apart: dict[str, str] = {}
+
+    def is_first(self, row: PositionRow) -> bool:
+        """Whether a row, its symbol in capitals, is the first of its symbol; it is kept as such then."""
+        return self._first.setdefault(row.symbol, row) is row
 
     def judge(self, file: ParsedFile, cells: RowCells, row: PositionRow, apart: str = "") -> bool:
         """Whether the row may be taken; notes the problem or the warning.
@@ -150,10 +155,14 @@ class Repeats:
         Args:
             apart: what tells rows of one symbol apart besides their numbers, such as cash and margin.
         """
-        first, other = self._first.setdefault(row.symbol.upper(), (row, apart))
+        key = row.symbol.upper()
+        first = self._first.setdefault(key, row)
         if first is row:
+            if apart:
+                self._apart[key] = apart
             return True
-        if apart == other and all(getattr(first, name) == getattr(row, name) for name in _TOLD_APART_BY):
+        same = all(getattr(first, name) == getattr(row, name) for name in _TOLD_APART_BY)
+        if same and self._apart.get(key, "") == apart:
             cells.fault("symbol", f"This is line {first.line} once more.", "Remove the repeated line.")
             return False
         file.warn(

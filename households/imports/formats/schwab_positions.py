@@ -5,16 +5,19 @@ total line. Schwab publishes no description of it, so it is read by its words an
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from households.imports.formats.cells import cents, share
+from households.imports.formats.columnwise import PlainPosition, plain_positions
 from households.imports.formats.content import Limits, Text
 from households.imports.formats.headers import Column, Columns, Header
 from households.imports.formats.parsed import AccountSection, FileRefused, ParsedFile
 from households.imports.formats.positions import Repeats, classify, read_position, warn_about
-from households.imports.formats.records import Record, records
+from households.imports.formats.records import Record, Rows, pieces
 from households.imports.formats.rows import TOTAL_WORDS, Reading, RowCells, cut_off
+from households.imports.formats.securities import class_of_type
 from households.imports.formats.sniff import delimiter_of, header_strength
 from households.imports.formats.titles import Title, mask_account, read_title
 from households.imports.formats.totals import check_account_total, check_shares, warn_not_compared
@@ -92,6 +95,13 @@ def read(text: Text, name: str, limits: Limits) -> ParsedFile:
     return _PositionsReader(text, name, limits).run()
 
 
+def _class_of_type(text: str) -> tuple[str, str] | None:
+    """What a type column says of a row that needs no second look."""
+    said = text.replace("--", "").strip()
+    found = class_of_type(said)
+    return (said, found) if found in ("stock", "fund", "bond", "other") else None
+
+
 @dataclass
 class _Block:
     """The rows under one header, until the next title, account line or end."""
@@ -109,7 +119,7 @@ class _Block:
 class _PositionsReader:
     def __init__(self, text: Text, name: str, limits: Limits) -> None:
         self.reading = Reading(text, name, CODE, limits)
-        self.records = records(text.text, name, limits, delimiter_of(text.text, COLUMNS))
+        self.pieces = pieces(text.text, name, limits, delimiter_of(text.text, COLUMNS))
         self.name = name
         self.title: Title | None = None
         self.account = ""
@@ -117,8 +127,11 @@ class _PositionsReader:
         self.block: _Block | None = None
 
     def run(self) -> ParsedFile:
-        for record in self.records:
-            self._take(record)
+        for piece in self.pieces:
+            if isinstance(piece, Rows):
+                self._take_rows(piece)
+            else:
+                self._take(piece)
         self._settle_pending()
         self._end_block()
         file = self.reading.file
@@ -130,6 +143,25 @@ class _PositionsReader:
             )
         file.close()
         return file
+
+    def _take_rows(self, rows: Rows) -> None:
+        """A run of ordinary lines: those with nothing to be said about them by columns, the others one by one."""
+        block = self.block
+        plain: Sequence[PlainPosition | None] = [None] * len(rows.cells)
+        if block is not None and block.total is None:
+            plain = plain_positions(rows, block.header, _class_of_type, "security_type", "share")
+        for place, found in enumerate(plain):
+            if found is None or self.block is not block or block is None or not block.repeats.is_first(found.row):
+                record = rows.record(place)
+                if record is not None:
+                    self._take(record)
+                continue
+            if self.pending is not None:
+                self._settle_pending()
+            self.reading.count_row(found.row.line)
+            block.section.positions.append(found.row)
+            block.gains.append(found.gain)
+            block.shares.append(found.share)
 
     def _take(self, record: Record) -> None:
         match = _TITLE.match(", ".join(record.cells)) if record.problem is None else None

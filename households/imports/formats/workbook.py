@@ -98,7 +98,8 @@ def _scan(data: bytes, name: str, limits: Limits) -> None:
                 raise _refused(name, f"The workbook unpacks to more than {MAX_UNPACKED // 1024 // 1024} MB.")
             if not tail and chunk[:2] in (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"):
                 raise _refused(name, *_PROBLEMS["unreadable"])
-            found = far.search(tail + chunk)
+            seen = tail + chunk
+            found = far.search(seen) if _is_odd(seen) else None
             if found:
                 _judge(found, name)
             tail = chunk[-_OVERLAP:]
@@ -112,6 +113,33 @@ def _judge(found: re.Match[bytes], name: str) -> None:
         file=name,
         value=found["address"].decode("ascii", "replace"),
         remedy=_TRIM_REMEDY,
+    )
+
+
+_KINDS_OF_BYTES = bytes(
+    ord("9") if 48 <= byte <= 57 else ord("G") if 71 <= byte <= 90 else ord("A") if 65 <= byte <= 70 else byte
+    for byte in range(256)
+)
+_FAR = re.compile(rb'="(?:G[AG]|[AG][AG][AG]|[AG]?[AG]?999999)')
+_LOWER = re.compile(rb' r="[a-z]')
+_RARE = tuple(blank + b"=" for blank in (b" ", b"\t", b"\r", b"\n")) + tuple(
+    b"=" + blank for blank in (b" ", b"\t", b"\r", b"\n")
+)
+
+
+def _is_odd(chunk: bytes) -> bool:
+    """Whether a piece is worth the careful search: in nearly all there is no address it could find.
+
+    Columns from G on that have a second letter, three letters, six digits, and every way of writing an address
+    that no spreadsheet program uses.
+    """
+    return (
+        b"'" in chunk
+        or b"&" in chunk
+        or b"<!" in chunk
+        or any(rare in chunk for rare in _RARE)
+        or _FAR.search(chunk.translate(_KINDS_OF_BYTES)) is not None
+        or _LOWER.search(chunk) is not None
     )
 
 
