@@ -99,7 +99,7 @@ def decode(data: bytes, name: str) -> Text:
     Raises:
         FileRefused: empty, another kind of file, or text in no encoding that is understood.
     """
-    if not data.strip():
+    if not data or data.isspace():
         raise FileRefused("The file is empty.", file=name, remedy=CSV_REMEDY)
     kind = binary_kind(data)
     if kind:

@@ -1,5 +1,6 @@
 """Judging one position row, the same for every format: class, value, support, contradictions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -148,6 +149,14 @@ class Repeats:
     def is_first(self, row: PositionRow) -> bool:
         """Whether a row, its symbol in capitals, is the first of its symbol; it is kept as such then."""
         return self._first.setdefault(row.symbol, row) is row
+
+    def are_first(self, rows: Sequence[PositionRow]) -> bool:
+        """Whether rows, their symbols in capitals, are all the first of theirs; they are kept as such then."""
+        found = {row.symbol: row for row in rows}
+        if len(found) < len(rows) or not self._first.keys().isdisjoint(found):
+            return False
+        self._first.update(found)
+        return True
 
     def judge(self, file: ParsedFile, cells: RowCells, row: PositionRow, apart: str = "") -> bool:
         """Whether the row may be taken; notes the problem or the warning.

@@ -49,6 +49,10 @@ class Rows:
             cells.pop()
         return Record(self.line + place, cells, width) if cells else None
 
+    def after(self, count: int) -> "Rows":
+        """The rows behind the first ones."""
+        return Rows(self.line + count, self.cells[count:])
+
     def records(self) -> Iterator[Record]:
         """Those rows that hold anything, as records."""
         found = (self.record(place) for place in range(len(self.cells)))
@@ -146,17 +150,51 @@ def pieces(text: str, name: str, limits: Limits, delimiter: str = ",") -> Iterat
 def _ordinary(lines: list[str], delimiter: str, limits: Limits) -> list[list[str]] | None:
     """Each line's cells where every line is a row of printable text within the limits; else None."""
     text = "".join(lines)
-    if not text.replace("\n", "").isprintable() or "\ufffd" in text:
+    if not _is_printable(text):
         return None
     if max(map(len, lines)) > limits.max_cell:  # no cell is longer than its line
         return None
+    rows = _split(text, len(lines), delimiter)
     try:
-        rows = list(csv.reader(lines, strict=True, delimiter=delimiter))
+        rows = rows or list(csv.reader(lines, strict=True, delimiter=delimiter))
     except csv.Error:
         return None
     if len(rows) != len(lines) or max(map(len, rows)) > limits.max_columns:
         return None
     return rows
+
+
+_PRINTABLE = bytes([*range(32, 127), 10])
+
+
+def _is_printable(text: str) -> bool:
+    """Whether a text, line ends aside, holds nothing but characters that print; quicker where all are ASCII."""
+    if text.isascii():
+        return not text.encode().translate(None, _PRINTABLE)
+    return text.replace("\n", "").isprintable() and "\ufffd" not in text
+
+
+def _split(text: str, count: int, delimiter: str) -> list[list[str]] | None:
+    """Cells of lines that need no csv reader: without any quotation mark, or with one around every cell.
+
+    In the latter, no quotation mark may be left over: where their number is twice that of the cells, none stands
+    inside a cell, and no line end or delimiter does either.
+    """
+    if '"' not in text:
+        return [line.split(delimiter) for line in text.removesuffix("\n").split("\n")]
+    text = text.removesuffix("\n")
+    idle = delimiter if text.endswith(delimiter) else ""
+    between = f'"{idle}\n"'
+    if not text.startswith('"') or text.count(between) != count - 1:
+        return None
+    mark = f'"{delimiter}"'
+    inner = text[1 : -1 - len(idle)].split(between)
+    if idle:
+        rows = [f"{line}{mark}".split(mark) for line in inner]  # the idle delimiter begins one more, empty cell
+    else:
+        rows = [line.split(mark) for line in inner]
+    quoted = sum(map(len, rows)) - (count if idle else 0)
+    return rows if text.count('"') == 2 * quoted else None
 
 
 def _next_record(reader: Any, feed: _LineFeed, name: str, limits: Limits) -> Record | None:

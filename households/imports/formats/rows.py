@@ -129,12 +129,21 @@ class Reading:
         Raises:
             FileRefused: more rows than the limit.
         """
-        self.file.rows_read += 1
+        self.count_rows(line, 1)
+
+    def count_rows(self, line: int, count: int) -> None:
+        """Count data rows from a line on, the next one on the next.
+
+        Raises:
+            FileRefused: more rows than the limit.
+        """
+        before = self.file.rows_read
+        self.file.rows_read += count
         if self.file.rows_read > self.limits.max_rows:
             raise FileRefused(
                 f"The file has more than {self.limits.max_rows:,} rows.",
                 file=self.file.name,
-                line=line,
+                line=line + self.limits.max_rows - before,
                 remedy="Export one account at a time.",
             )
 

@@ -5,12 +5,11 @@ total line. Schwab publishes no description of it, so it is read by its words an
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from households.imports.formats.cells import cents, share
-from households.imports.formats.columnwise import PlainPosition, plain_positions
+from households.imports.formats.columnwise import plain_positions
 from households.imports.formats.content import Limits, Text
 from households.imports.formats.headers import Column, Columns, Header
 from households.imports.formats.parsed import AccountSection, FileRefused, ParsedFile
@@ -146,22 +145,34 @@ class _PositionsReader:
 
     def _take_rows(self, rows: Rows) -> None:
         """A run of ordinary lines: those with nothing to be said about them by columns, the others one by one."""
-        block = self.block
-        plain: Sequence[PlainPosition | None] = [None] * len(rows.cells)
-        if block is not None and block.total is None:
-            plain = plain_positions(rows, block.header, _class_of_type, "security_type", "share")
-        for place, found in enumerate(plain):
-            if found is None or self.block is not block or block is None or not block.repeats.is_first(found.row):
+        while (block := self.block) is None or block.total is not None:
+            if not rows.cells:
+                return
+            record = rows.record(0)
+            if record is not None:
+                self._take(record)
+            rows = rows.after(1)
+        plain = plain_positions(rows, block.header, _class_of_type, "security_type", "share")
+        if len(plain.places) == len(rows.cells) and block.repeats.are_first(plain.positions):
+            self._settle_pending()
+            self.reading.count_rows(rows.line, len(plain.places))
+            block.section.positions += plain.positions
+            block.gains += plain.gains
+            block.shares += plain.shares
+            return
+        found = dict(zip(plain.places, range(len(plain.places)), strict=True))
+        for place in range(len(rows.cells)):
+            number = found.get(place)
+            if number is None or self.block is not block or not block.repeats.is_first(plain.positions[number]):
                 record = rows.record(place)
                 if record is not None:
                     self._take(record)
                 continue
-            if self.pending is not None:
-                self._settle_pending()
-            self.reading.count_row(found.row.line)
-            block.section.positions.append(found.row)
-            block.gains.append(found.gain)
-            block.shares.append(found.share)
+            self._settle_pending()
+            self.reading.count_row(rows.line + place)
+            block.section.positions.append(plain.positions[number])
+            block.gains.append(plain.gains[number])
+            block.shares.append(plain.shares[number])
 
     def _take(self, record: Record) -> None:
         match = _TITLE.match(", ".join(record.cells)) if record.problem is None else None
