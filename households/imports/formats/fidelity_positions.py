@@ -137,7 +137,7 @@ class _FidelityReader:
             self.settled = True
         cells = RowCells(record, header)
         if cells.text("symbol").lower() == _PENDING:  # written with any number of commas
-            cells = RowCells(replace(record, width=len(header.cells)), header)
+            cells = RowCells(replace(record, width=len(header.cells) + header.empty_end), header)
         number, name = self._account(cells)
         symbol, description = cells.text("symbol"), cells.text("description")
         if record.problem is None and self._is_left_out(cells, symbol, description):

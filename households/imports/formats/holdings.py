@@ -81,7 +81,7 @@ class Holdings:
         if asset_class == "unknown":
             asset_class = class_of_name(symbol.upper(), description)
             self._by_name += asset_class != "unknown"
-        symbol = symbol if asset_class == "cash" and not named else symbol.upper()
+        symbol = symbol if asset_class == "cash" else symbol.upper()
         row = None if cells.problems else read_position(cells, asset_class, "", symbol)
         if row is None or not held.repeats.judge(self.reading.file, cells, row, apart):
             self.reject(cells, number, name, symbol)
