@@ -51,8 +51,11 @@ def _place(row: ImportRow, symbols: Mapping[str, Mapping[str, bool]]) -> bool:
 
 
 def _lots(import_: Import) -> Iterator[list[ImportRow]]:
-    """Lots that could be read: taken now, or held back by an earlier mapping. A few at a time, by their keys."""
-    rows = import_.rows.filter(Q(kind=ImportRow.Kind.LOT), Q(taken=True) | Q(values__unplaced=True)).order_by("pk")
+    """Lots that could be read: taken now, or held back by an earlier mapping. A few at a time, by their
+    keys."""
+    rows = import_.rows.filter(Q(kind=ImportRow.Kind.LOT), Q(taken=True) | Q(values__unplaced=True)).order_by(
+        "pk"
+    )
     part = list(rows[:_AT_ONCE])
     while part:
         yield part

@@ -1,8 +1,8 @@
 """Rows read by columns: what is plain about a run of rows is decided once a column, not once a cell.
 
-A row is taken here only where nothing at all is to be said about it: every number is written in the one ordinary way,
-the kind of security is known, and value, price, cost and gain confirm each other. Every other row goes the careful
-way, record by record, and nothing tells the two apart afterwards; tests hold that.
+A row is taken here only where nothing at all is to be said about it: every number is written in the one
+ordinary way, the kind of security is known, and value, price, cost and gain confirm each other. Every other
+row goes the careful way, record by record, and nothing tells the two apart afterwards; tests hold that.
 """
 
 import re
@@ -65,7 +65,8 @@ _END = b"\n"
 
 
 def _all_written(cells: bytes, way: re.Pattern[str]) -> bool:
-    """Whether every cell of a joined column is written in one way; judged once for cells of the same shape."""
+    """Whether every cell of a joined column is written in one way; judged once for cells of the same
+    shape."""
     return all(way.fullmatch(shape.decode()) for shape in set(cells.translate(_SHAPE).split(_END)))
 
 
@@ -212,19 +213,28 @@ def _hold_texts(columns: _Columns, class_of: ClassOf, kind: str, share_of: str) 
         descriptions = [text[:DESCRIPTION_LENGTH] for text in descriptions]
     columns.hold("description", descriptions)
     odd = "--" in LINE.join(descriptions)
-    if odd or not _ALL_SYMBOLS.fullmatch(LINE.join(symbols)) or not TOTAL_WORDS.isdisjoint(map(str.lower, symbols)):
+    if (
+        odd
+        or not _ALL_SYMBOLS.fullmatch(LINE.join(symbols))
+        or not TOTAL_WORDS.isdisjoint(map(str.lower, symbols))
+    ):
         columns.keep_later = [
-            _ONE_SYMBOL.fullmatch(symbol) is not None and symbol.lower() not in TOTAL_WORDS and "--" not in text
+            _ONE_SYMBOL.fullmatch(symbol) is not None
+            and symbol.lower() not in TOTAL_WORDS
+            and "--" not in text
             for symbol, text in zip(symbols, descriptions, strict=True)
         ]
 
 
 def _hold_numbers(columns: _Columns) -> None:
-    """Numbers of each row; a column that the file does not have is a column of zeros, which is never looked at."""
+    """Numbers of each row; a column that the file does not have is a column of zeros, which is never looked
+    at."""
     absent = [0] * columns.count
     columns.hold("count", numbers_column(columns.texts("quantity"), money=False))
     columns.hold("value", cents_column(columns.texts("market_value")))
-    columns.hold("price", numbers_column(columns.texts("price"), money=True) if "price" in columns else absent)
+    columns.hold(
+        "price", numbers_column(columns.texts("price"), money=True) if "price" in columns else absent
+    )
     columns.hold("cost", cents_column(columns.texts("cost_basis")) if "cost_basis" in columns else absent)
     columns.hold("gain", cents_column(columns.texts("gain"), signed=True) if "gain" in columns else absent)
     if columns.keep_later:
@@ -232,7 +242,8 @@ def _hold_numbers(columns: _Columns) -> None:
 
 
 def _confirm(columns: _Columns) -> None:
-    """Keep the rows whose numbers surely confirm each other; where it is close, the exact sum decides elsewhere."""
+    """Keep the rows whose numbers surely confirm each other; where it is close, the exact sum decides
+    elsewhere."""
     value = np.array(columns["value"], dtype=float)
     good = np.ones(len(value), dtype=bool)
     if "price" in columns:

@@ -13,7 +13,8 @@ from households.imports.formats.parsed import FileRefused
 
 CHUNK = 64 * 1024
 CSV_REMEDY = (
-    "Export the positions or lot details from the custodian's page as CSV, OFX, QFX or Flex XML, or fill in the "
+    "Export the positions or lot details from the custodian's page as CSV, OFX, QFX or Flex XML, or fill in "
+    "the "
     "template."
 )
 
@@ -33,8 +34,9 @@ class Limits:
 class Text:
     """A decoded file.
 
-    ``encoding`` is ``utf-8``, ``utf-16``, ``cp1252`` (the fallback) or ``xlsx`` (a sheet of a workbook, its rows
-    as CSV); ``dated`` the date of the values as somebody gave it beside the file, for files that do not say.
+    ``encoding`` is ``utf-8``, ``utf-16``, ``cp1252`` (the fallback) or ``xlsx`` (a sheet of a workbook, its
+    rows as CSV); ``dated`` the date of the values as somebody gave it beside the file, for files that do not
+    say.
     """
 
     text: str
@@ -136,7 +138,8 @@ def _decoded(data: bytes, name: str) -> tuple[str, str]:
 def chunks_of_lines(text: str) -> Iterator[list[str]]:
     """The lines of a text, whichever of CR, LF and CRLF ends them, a few hundred at a time.
 
-    Each keeps its end as LF. A whole text as one list, or as one ``StringIO``, would cost several times its size.
+    Each keeps its end as LF. A whole text as one list, or as one ``StringIO``, would cost several times its
+    size.
     """
     start = 0
     while start < len(text):

@@ -1,7 +1,8 @@
 """Fidelity's "Portfolio Positions": all accounts in one list, each row with its account; disclaimers below.
 
-The names of its columns vary over the years (``Account Name/Number`` or two columns, ``Cost Basis`` or ``Cost Basis
-Total``, capitals or not). It has no totals, and no date but "Date downloaded" at the end and in the file's name.
+The names of its columns vary over the years (``Account Name/Number`` or two columns, ``Cost Basis`` or ``Cost
+Basis Total``, capitals or not). It has no totals, and no date but "Date downloaded" at the end and in the
+file's name.
 """
 
 import re
@@ -58,7 +59,8 @@ COLUMNS = Columns(
     ),
 )
 _DOWNLOADED = re.compile(
-    r"date downloaded\s+(?P<date>[A-Z]{3}-[0-9]{1,2}-[0-9]{4}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2})",
+    r"date "
+    r"downloaded\s+(?P<date>[A-Z]{3}-[0-9]{1,2}-[0-9]{4}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}|[0-9]{4}-[0-9]{2}-[0-9]{2})",
     re.IGNORECASE,
 )
 _FOOTER_CHARACTERS = 16 * 1024
@@ -116,7 +118,8 @@ class _FidelityReader:
             raise FileRefused(
                 "No list with Symbol, Quantity and Current Value was found.",
                 file=file.name,
-                remedy="Download the positions from Fidelity's Positions page as CSV, or choose another format.",
+                remedy="Download the positions from Fidelity's Positions page as CSV, or choose another "
+                "format.",
             )
         self.holdings.close()
         file.close()
@@ -175,7 +178,8 @@ class _FidelityReader:
             file.warn(
                 "linked_account",
                 line,
-                "BrokerageLink is the value of another account, listed under its own number; the line was left "
+                "BrokerageLink is the value of another account, listed under its own number; the line was "
+                "left "
                 "out, so that nothing counts twice.",
             )
             return True

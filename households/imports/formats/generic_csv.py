@@ -153,7 +153,8 @@ class _TemplateReader:
             self._data(record, self.header)
 
     def _take_rows(self, rows: Rows) -> None:
-        """A run of ordinary lines: positions with nothing to be said about them by columns, the others one by one."""
+        """A run of ordinary lines: positions with nothing to be said about them by columns, the others one
+        by one."""
         if self.header is None or not self.accounts:
             for place in range(len(rows.cells)):
                 if self.accounts:
@@ -167,11 +168,11 @@ class _TemplateReader:
         plain = plain_positions(rows, header, _class_of, "asset_class", "share_of_account")
         owners = self._owners(rows, header, plain.places)
         account = owners[0] if owners else None
-        if len(owners) == len(rows.cells) and account is not None and owners.count(account) == len(owners):
-            if account.repeats.are_first(plain.positions):
-                self.reading.count_rows(rows.line, len(owners))
-                account.take(plain.positions, plain.shares)
-                return
+        whole = len(owners) == len(rows.cells) and all(owner is account for owner in owners)
+        if whole and account is not None and account.repeats.are_first(plain.positions):
+            self.reading.count_rows(rows.line, len(owners))
+            account.take(plain.positions, plain.shares)
+            return
         found = dict(zip(plain.places, range(len(plain.places)), strict=True))
         for place in range(len(rows.cells)):
             number = found.get(place)

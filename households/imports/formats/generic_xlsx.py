@@ -66,14 +66,17 @@ def template() -> bytes:
         for number in range(1, len(sheets) + 1)
     )
     parts = {
-        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType='
+        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
+        "ContentType="
         '"application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" '
         f'ContentType="{_KIND}.sheet.main+xml"/>{kinds}</Types>',
         "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
         f'Type="{_OFFICE}/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}/relationships"><sheets>{names}</sheets>'
+        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" '
+        f'xmlns:r="{_OFFICE}/relationships"><sheets>{names}</sheets>'
         "</workbook>",
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">{rels}</Relationships>',
+        "xl/_rels/workbook.xml.rels": f"<Relationships "
+        f'xmlns="{_PACKAGE}/relationships">{rels}</Relationships>',
     } | {
         f"xl/worksheets/sheet{number}.xml": _sheet(rows)
         for number, rows in enumerate(sheets.values(), start=1)

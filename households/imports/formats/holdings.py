@@ -1,4 +1,5 @@
-"""Lists of holdings that name the account in every row, several accounts in one list: what their readers share."""
+"""Lists of holdings that name the account in every row, several accounts in one list: what their readers
+share."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -117,7 +118,8 @@ class Holdings:
             file.warn(
                 "class_from_name",
                 None,
-                f"The file does not say what kind of security a row is. For {self._by_name:,} of them its name or "
+                f"The file does not say what kind of security a row is. For {self._by_name:,} of them its "
+                "name or "
                 "ticker does, such as ETF, FUND, INC or COM; look at them before committing.",
             )
 

@@ -1,7 +1,7 @@
 """Interactive Brokers' Flex statement (XML): open positions, their lots, cash; one account or several.
 
-What a statement holds is chosen by whoever set up the query: lots (``levelOfDetail="LOT"``), totals and the kind of
-stock (``subCategory``) may be absent. Of several days the newest is taken.
+What a statement holds is chosen by whoever set up the query: lots (``levelOfDetail="LOT"``), totals and the
+kind of stock (``subCategory``) may be absent. Of several days the newest is taken.
 """
 
 import re
@@ -44,8 +44,8 @@ _CLASSES = {
 }  # fmt: skip
 _STOCKS = {
     "COMMON": "stock", "ADR": "stock", "GDR": "stock", "NYRS": "stock", "REIT": "stock", "PREFERRED": "stock",
-    "PREFERENCE": "stock", "MLP": "stock", "TRACKING STK": "stock", "ETF": "fund", "ETN": "fund", "ETC": "fund",
-    "ETP": "fund", "CLOSED-END FUND": "fund", "OPEN-END FUND": "fund", "MUTUAL": "fund",
+    "PREFERENCE": "stock", "MLP": "stock", "TRACKING STK": "stock", "ETF": "fund", "ETN": "fund",
+    "ETC": "fund", "ETP": "fund", "CLOSED-END FUND": "fund", "OPEN-END FUND": "fund", "MUTUAL": "fund",
 }  # fmt: skip
 _TOTALS = ("stock", "options", "bonds", "notes", "funds", "commodities", "crypto")
 _DIGITS = re.compile(r"(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})(?:[;, T].*)?")
@@ -165,7 +165,8 @@ class _FlexReader:
         currency = named["currency"] or found.currency
         if currency not in ("USD", ""):
             cells.fault("currency", "The position is not in US dollars.",
-                        "Leave it out, or add it by hand in US dollars; other currencies are not supported.")  # fmt: skip
+                        "Leave it out, or add it by hand in US dollars; other currencies are not "
+                        "supported.")  # fmt: skip
         if not cells.text("market_value") and asset_class in ("option", "other"):
             cells.fault("market_value", "The position has no value.", "Add Position Value to the Flex query.")
         gain = cells.try_read("gain", cents)
@@ -176,7 +177,8 @@ class _FlexReader:
         if cells.text("held_from") and cells.text("held_from")[:10] != cells.text("acquired")[:10]:
             self.reading.file.warn(
                 "holding_period_adjusted", line,
-                f"{named['symbol']}: bought on {cells.text('acquired')[:10]}, but its holding period runs from "
+                f"{named['symbol']}: bought on {cells.text('acquired')[:10]}, but its holding period runs "
+                "from "
                 f"{cells.text('held_from')[:10]} (a wash sale). The date of purchase is used.",
             )  # fmt: skip
 
@@ -188,7 +190,8 @@ class _FlexReader:
             line, amount = summary[0], summary[1].get("cash", "")
         if not amount or not _nonzero(amount):
             if not amount:
-                self.reading.file.warn("no_cash", found.line, f"{statement.section.label}: the statement does not "
+                self.reading.file.warn("no_cash", found.line, f"{statement.section.label}: the statement "
+                                                              "does not "
                                        "say how much cash there is; it is not taken as zero.")  # fmt: skip
             return
         values = {"symbol": "Cash", "description": "Cash balance", "market_value": amount}
@@ -204,7 +207,8 @@ class _FlexReader:
         """Compare the statement's own totals with its rows."""
         file, section = self.reading.file, statement.section
         if summary is None or found.currency not in ("USD", ""):
-            file.warn("no_total", found.line, f"{section.label}: the statement has no total in US dollars, so "
+            file.warn("no_total", found.line, f"{section.label}: the statement has no total in US dollars, "
+                                              "so "
                       "nothing shows that it is complete.")  # fmt: skip
             return
         line, values = summary

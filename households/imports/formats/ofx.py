@@ -1,7 +1,7 @@
 """OFX and QFX investment statements: positions with the list of securities, balances; one account or several.
 
-OFX has no cost basis and no tax lots for what is held (1.0.2 to 2.2), and calls exchange-traded funds stocks: what a
-``POSSTOCK`` is, only the security's name can say. Transactions are counted and kept apart.
+OFX has no cost basis and no tax lots for what is held (1.0.2 to 2.2), and calls exchange-traded funds stocks:
+what a ``POSSTOCK`` is, only the security's name can say. Transactions are counted and kept apart.
 """
 
 from collections.abc import Mapping
@@ -35,9 +35,9 @@ _KINDS = {
     "POSMF": "fund", "POSDEBT": "bond", "POSOPT": "option", "POSOTHER": "unknown", "POSSTOCK": "unknown",
 }  # fmt: skip
 _AGGREGATES = frozenset(
-    {"INVSTMTRS", "INVACCTFROM", "INVTRANLIST", "INVPOSLIST", "INVPOS", "SECID", "CURRENCY", "ORIGCURRENCY", "INVBAL",
-     "BALLIST", "BAL", "SECLIST", "SECINFO", "STMTRS", "CCSTMTRS", "INVOOLIST", "INV401K", "INV401KBAL", "STATUS",
-     "FI", *_KINDS}
+    {"INVSTMTRS", "INVACCTFROM", "INVTRANLIST", "INVPOSLIST", "INVPOS", "SECID", "CURRENCY", "ORIGCURRENCY",
+     "INVBAL", "BALLIST", "BAL", "SECLIST", "SECINFO", "STMTRS", "CCSTMTRS", "INVOOLIST", "INV401K",
+     "INV401KBAL", "STATUS", "FI", *_KINDS}
 )  # fmt: skip
 _TOTAL_NAMES = ("networth", "net worth", "total account value", "account value", "total value", "marketvalue")
 
@@ -190,14 +190,16 @@ class _OfxReader:
         cells = self.rows.cells(line, named)
         if named["currency"].strip().upper() != "USD":
             cells.fault("currency", "The position is not in US dollars.",
-                        "Leave it out, or add it by hand in US dollars; other currencies are not supported.")  # fmt: skip
+                        "Leave it out, or add it by hand in US dollars; other currencies are not "
+                        "supported.")  # fmt: skip
         asset_class = _KINDS.get(kind, "unknown")
         if asset_class in ("unknown", "fund"):
             told = class_of_name(named["symbol"].upper(), named["description"])
             self.by_name += asset_class == "unknown" and told != "unknown"
             asset_class = told if asset_class == "unknown" or told == "cash" else asset_class
         if not security:
-            self.reading.file.warn("unknown_symbol", line, f"{unique or 'A position'} is not in the file's list of "
+            self.reading.file.warn("unknown_symbol", line, f"{unique or 'A position'} is not in the file's "
+                                                           "list of "
                                    "securities; it is kept under that number.")  # fmt: skip
         elif not security.get("TICKER"):
             self.reading.file.warn(
@@ -213,10 +215,12 @@ class _OfxReader:
         held = sum(row.market_value for row in rows)
         cash = _cents(account.balances.get("AVAILCASH", "")) if account.balances else None
         if cash is None:
-            file.warn("no_cash", account.line, f"{section.label}: the statement does not say how much cash there "
+            file.warn("no_cash", account.line, f"{section.label}: the statement does not say how much cash "
+                                               "there "
                       "is; it is not taken as zero.")  # fmt: skip
         elif cash and self._held_already(rows, cash, total):
-            file.warn("cash_held_as_fund", account.line, f"{section.label}: the cash of {dollars(cash)} is held in a "
+            file.warn("cash_held_as_fund", account.line, f"{section.label}: the cash of {dollars(cash)} is "
+                                                         "held in a "
                       "money market fund that is listed; it is not counted twice.")  # fmt: skip
         elif cash:
             self._balance(statement, account, "Cash", "AVAILCASH", currency)
@@ -243,14 +247,16 @@ class _OfxReader:
         cells = self.rows.cells(account.line, {"symbol": name, "description": name, "market_value": amount})
         if currency.strip().upper() != "USD":
             cells.fault("market_value", "The balance is not in US dollars.",
-                        "Add the cash by hand in US dollars; other currencies are not supported.")  # fmt: skip
+                        "Add the cash by hand in US dollars; other currencies are not "
+                        "supported.")  # fmt: skip
         statement.position(cells, "cash", tag)
 
     def _tell_apart(self) -> None:
         file = self.reading.file
         file.warn("missing_column", None, "OFX does not say what anything cost: gains are unknown.")
         if self.trades:
-            file.warn("transactions_apart", None, f"Transactions listed as well: {self.trades:,}. They are no "
+            file.warn("transactions_apart", None, f"Transactions listed as well: {self.trades:,}. They are "
+                                                  "no "
                       "holdings and are not read.")  # fmt: skip
         if self.banks:
             file.warn("bank_apart", None, "The file holds a bank or card statement as well; it is not read.")
@@ -258,7 +264,8 @@ class _OfxReader:
             file.warn(
                 "class_from_name",
                 None,
-                f"OFX calls exchange-traded funds stocks. For {self.by_name:,} of the securities the name says which "
+                f"OFX calls exchange-traded funds stocks. For {self.by_name:,} of the securities the name "
+                "says which "
                 "it is, such as ETF, FUND, INC or COM; look at them before committing.",
             )
 

@@ -1,7 +1,7 @@
 """OFX as a stream of tags and values, 1.x (SGML, values without end tags) and 2.x (XML) alike.
 
-One small reader serves both: OFX uses no attributes, no document type and no entities beyond the five of XML, so
-nothing here expands or fetches anything.
+One small reader serves both: OFX uses no attributes, no document type and no entities beyond the five of XML,
+so nothing here expands or fetches anything.
 """
 
 import html

@@ -107,7 +107,8 @@ class LotRow:
 
 @dataclass(slots=True)
 class RealizedRow:
-    """One lot that was sold: its gain before any loss is disallowed. ``term`` is ``short``, ``long`` or empty."""
+    """One lot that was sold: its gain before any loss is disallowed. ``term`` is ``short``, ``long`` or
+    empty."""
 
     line: int
     symbol: str
@@ -143,7 +144,8 @@ class AccountSection:
     period: tuple[date | None, date | None] = (None, None)
 
     def realized_cents(self, term: str) -> int:
-        """The realized gains of a term (``short``, ``long`` or empty: not said), disallowed losses left out."""
+        """The realized gains of a term (``short``, ``long`` or empty: not said), disallowed losses left
+        out."""
         return sum(row.gain + (row.disallowed_loss or 0) for row in self.realized if row.term == term)
 
 
@@ -151,8 +153,8 @@ class AccountSection:
 class ParsedFile:
     """Everything read from one file. ``rows_read`` counts data rows; each is taken or rejected.
 
-    ``confidence`` says how surely it was recognized as its format: 3 by a title or a whole header, 2 by a header
-    alone, 1 by a part of one, 0 not at all (the format was chosen by hand).
+    ``confidence`` says how surely it was recognized as its format: 3 by a title or a whole header, 2 by a
+    header alone, 1 by a part of one, 0 not at all (the format was chosen by hand).
     """
 
     name: str

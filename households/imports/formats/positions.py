@@ -151,7 +151,8 @@ class Repeats:
         return self._first.setdefault(row.symbol, row) is row
 
     def are_first(self, rows: Sequence[PositionRow]) -> bool:
-        """Whether rows, their symbols in capitals, are all the first of theirs; they are kept as such then."""
+        """Whether rows, their symbols in capitals, are all the first of theirs; they are kept as such
+        then."""
         found = {row.symbol: row for row in rows}
         if len(found) < len(rows) or not self._first.keys().isdisjoint(found):
             return False
@@ -177,7 +178,8 @@ class Repeats:
         file.warn(
             "repeated_symbol",
             row.line,
-            f"{row.symbol} is listed on line {first.line} as well; quantities, values and costs are added up.",
+            f"{row.symbol} is listed on line {first.line} as well; quantities, values and costs are added "
+            "up.",
         )
         return True
 

@@ -1,7 +1,7 @@
 """Lines to records of cells. A broken quotation mark costs its own line, not the rest.
 
-A run of lines with nothing odd in it is handed on as it is (:class:`Rows`), for readers that take it by columns;
-everything else is looked at record by record.
+A run of lines with nothing odd in it is handed on as it is (:class:`Rows`), for readers that take it by
+columns; everything else is looked at record by record.
 """
 
 import csv
@@ -36,7 +36,8 @@ class Record:
 
 @dataclass(slots=True)
 class Rows:
-    """Consecutive lines, a row each, that hold printable text only: blank rows and blanks around cells included."""
+    """Consecutive lines, a row each, that hold printable text only: blank rows and blanks around cells
+    included."""
 
     line: int
     cells: list[list[str]]
@@ -168,7 +169,8 @@ _PRINTABLE = bytes([*range(32, 127), 10])
 
 
 def _is_printable(text: str) -> bool:
-    """Whether a text, line ends aside, holds nothing but characters that print; quicker where all are ASCII."""
+    """Whether a text, line ends aside, holds nothing but characters that print; quicker where all are
+    ASCII."""
     if text.isascii():
         return not text.encode().translate(None, _PRINTABLE)
     return text.replace("\n", "").isprintable() and "\ufffd" not in text
@@ -177,20 +179,22 @@ def _is_printable(text: str) -> bool:
 def _split(text: str, count: int, delimiter: str) -> list[list[str]] | None:
     """Cells of lines that need no csv reader: without any quotation mark, or with one around every cell.
 
-    In the latter, no quotation mark may be left over: where their number is twice that of the cells, none stands
-    inside a cell, and no line end or delimiter does either.
+    In the latter, no quotation mark may be left over: where their number is twice that of the cells, none
+    stands inside a cell, and no line end or delimiter does either.
     """
     if '"' not in text:
         return [line.split(delimiter) for line in text.removesuffix("\n").split("\n")]
     text = text.removesuffix("\n")
     idle = delimiter if text.endswith(delimiter) else ""
     between = f'"{idle}\n"'
-    if not text.startswith('"') or text.count(between) != count - 1:
+    if not (text.startswith('"') and text.endswith(f'"{idle}') and text.count(between) == count - 1):
         return None
     mark = f'"{delimiter}"'
     inner = text[1 : -1 - len(idle)].split(between)
     if idle:
-        rows = [f"{line}{mark}".split(mark) for line in inner]  # the idle delimiter begins one more, empty cell
+        rows = [
+            f"{line}{mark}".split(mark) for line in inner
+        ]  # the idle delimiter begins one more, empty cell
     else:
         rows = [line.split(mark) for line in inner]
     quoted = sum(map(len, rows)) - (count if idle else 0)

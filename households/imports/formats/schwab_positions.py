@@ -144,7 +144,8 @@ class _PositionsReader:
         return file
 
     def _take_rows(self, rows: Rows) -> None:
-        """A run of ordinary lines: those with nothing to be said about them by columns, the others one by one."""
+        """A run of ordinary lines: those with nothing to be said about them by columns, the others one by
+        one."""
         while (block := self.block) is None or block.total is not None:
             if not rows.cells:
                 return
@@ -163,7 +164,11 @@ class _PositionsReader:
         found = dict(zip(plain.places, range(len(plain.places)), strict=True))
         for place in range(len(rows.cells)):
             number = found.get(place)
-            if number is None or self.block is not block or not block.repeats.is_first(plain.positions[number]):
+            if (
+                number is None
+                or self.block is not block
+                or not block.repeats.is_first(plain.positions[number])
+            ):
                 record = rows.record(place)
                 if record is not None:
                     self._take(record)

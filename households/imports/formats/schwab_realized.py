@@ -1,7 +1,8 @@
-"""Schwab's realized gains and losses, "Lot Details": the lots that were sold in a period, an account or several.
+"""Schwab's realized gains and losses, "Lot Details": the lots that were sold in a period, an account or
+several.
 
-A title line with the period; for "All_Accounts" a line with each account's name; a header; a row a closed lot;
-at times a total line. The gain stated is before a wash sale disallows part of a loss.
+A title line with the period; for "All_Accounts" a line with each account's name; a header; a row a closed
+lot; at times a total line. The gain stated is before a wash sale disallows part of a loss.
 """
 
 import re
@@ -228,23 +229,28 @@ class _RealizedReader:
         if row.proceeds is not None and row.cost_basis is not None:
             worked = row.proceeds - row.cost_basis
             if abs(worked - row.gain) > 1:
-                file.warn("gain_contradicts_cost", line, f"{name}: the stated gain of {dollars(row.gain)} is not "
+                file.warn("gain_contradicts_cost", line, f"{name}: the stated gain of {dollars(row.gain)} "
+                                                         "is not "
                           f"proceeds less cost ({dollars(worked)}). The stated gain is used.")  # fmt: skip
         if row.term and row.opened is not None and row.term != _term_of(row.opened, row.closed):
             file.warn("term_contradicts_date", line, f"{name}: the file says {row.term} term, but bought on "
-                      f"{row.opened:%m/%d/%Y} and sold on {row.closed:%m/%d/%Y} it is the other. The file's word "
+                      f"{row.opened:%m/%d/%Y} and sold on {row.closed:%m/%d/%Y} it is the other. The file's "
+                      "word "
                       "is used: a wash sale can lengthen the holding period.")  # fmt: skip
         if not row.term:
             file.warn("missing_date", line, f"{name}: neither term nor date of purchase is known.")
         if cells.text("wash_sale").lower() in ("yes", "true", "w") and row.disallowed_loss is None:
-            file.warn("missing_disallowed", line, f"{name}: a wash sale without the amount disallowed; the whole "
+            file.warn("missing_disallowed", line, f"{name}: a wash sale without the amount disallowed; the "
+                                                  "whole "
                       "loss is counted.")  # fmt: skip
         first, last = block.section.period
         if (first and row.closed < first) or (last and row.closed > last):
-            file.warn("outside_period", line, f"{name}: sold on {row.closed:%m/%d/%Y}, outside the period the "
+            file.warn("outside_period", line, f"{name}: sold on {row.closed:%m/%d/%Y}, outside the period "
+                                              "the "
                       "file says it is of. It is counted.")  # fmt: skip
         if block.seen.setdefault(hash(tuple(cells.record.cells)), line) != line:
-            file.warn("duplicate_lot", line, f"{name}: this line stands in the file before. Both are kept; sales "
+            file.warn("duplicate_lot", line, f"{name}: this line stands in the file before. Both are kept; "
+                                             "sales "
                       "of equal lots look alike.")  # fmt: skip
 
     def _end_block(self) -> None:

@@ -1,7 +1,8 @@
 """What kind of thing a security is, by what the custodian says. Never a guess: unsaid is ``unknown``.
 
 Some files have no column for it. There the file's own name of the security may still say it in so many words
-(``ETF``, ``FUND``; ``COM``, ``INC``), and its ticker by the exchange's rule for mutual funds; nothing else does.
+(``ETF``, ``FUND``; ``COM``, ``INC``), and its ticker by the exchange's rule for mutual funds; nothing else
+does.
 """
 
 import re

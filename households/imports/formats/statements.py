@@ -51,7 +51,7 @@ class NamedRows:
 def _rounded(field: str, text: str) -> str:
     """A number with no more decimals than are kept: systems write a price as 21.122411161."""
     places = _ROUNDED.get(field)
-    whole, point, part = text.partition(".")
+    _, point, part = text.partition(".")
     if places is None or not point or len(part) <= places or len(text) > 40:
         return text
     try:

@@ -80,7 +80,8 @@ def name_account(number: str, name: str = "") -> tuple[str, str]:
 
 
 def date_in_name(name: str) -> date | None:
-    """The date that a file's name bears, as ``Portfolio_Positions_Jan-05-2026.csv`` does; None without one."""
+    """The date that a file's name bears, as ``Portfolio_Positions_Jan-05-2026.csv`` does; None without
+    one."""
     match = _DATE_IN_NAME.search(name)
     if match is None:
         return None
@@ -112,7 +113,8 @@ def date_of_file(file: ParsedFile, text: Text, stated: date | None) -> date:
         raise FileRefused(
             "The file does not say what date its values are of.",
             file=file.name,
-            remedy="Put the date into the file's name, such as positions-2026-10-30.csv, and upload it again.",
+            remedy="Put the date into the file's name, such as positions-2026-10-30.csv, and upload it "
+            "again.",
         )
     file.warn(
         "date_from_name",

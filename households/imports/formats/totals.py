@@ -85,7 +85,8 @@ def check_lot_total(
 
 
 def check_realized_total(file: ParsedFile, what: str, total: RowCells, rows: Sequence[RealizedRow]) -> None:
-    """Compare the total line of realized gains with its rows: proceeds, cost, gain, and the gain of each term."""
+    """Compare the total line of realized gains with its rows: proceeds, cost, gain, and the gain of each
+    term."""
     for field, values in (
         ("proceeds", [row.proceeds for row in rows]),
         ("cost_basis", [row.cost_basis for row in rows]),

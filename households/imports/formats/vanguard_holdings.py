@@ -1,7 +1,7 @@
 """Vanguard's download of an account: a list of holdings and below it a list of transactions, in one file.
 
-Neither says what date it is of, what kind a security is, or what it cost. The transactions are no holdings: they
-are counted, and kept apart from them.
+Neither says what date it is of, what kind a security is, or what it cost. The transactions are no holdings:
+they are counted, and kept apart from them.
 """
 
 from datetime import date
@@ -131,12 +131,14 @@ class _VanguardReader:
         file.warn(
             "transactions_apart",
             None,
-            f"Transactions listed as well: {self.transactions:,}{when}. They are no holdings and are not read.",
+            f"Transactions listed as well: {self.transactions:,}{when}. They are no holdings and are not "
+            "read.",
         )
         if self.trade_days and self.trade_days[1] > self.holdings.as_of:
             file.warn(
                 "date_before_transactions",
                 None,
-                f"The values are taken to be of {self.holdings.as_of:%m/%d/%Y}, but the file lists transactions up "
+                f"The values are taken to be of {self.holdings.as_of:%m/%d/%Y}, but the file lists "
+                "transactions up "
                 f"to {self.trade_days[1]:%m/%d/%Y}. Check the date.",
             )

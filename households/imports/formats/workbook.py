@@ -1,8 +1,8 @@
 """A workbook's sheet as text: looked through first, then read by a process whose memory is limited.
 
-An XLSX file is a ZIP archive of XML. A few kilobytes can unpack to gigabytes, and one cell in the last corner of a
-sheet makes a reader ask for the whole sheet. So every part is unpacked into nothing, counting, and searched for
-addresses beyond the limits; what passes is handed to :mod:`workbook_child`.
+An XLSX file is a ZIP archive of XML. A few kilobytes can unpack to gigabytes, and one cell in the last corner
+of a sheet makes a reader ask for the whole sheet. So every part is unpacked into nothing, counting, and
+searched for addresses beyond the limits; what passes is handed to :mod:`workbook_child`.
 """
 
 import hashlib
@@ -130,8 +130,8 @@ _RARE = tuple(blank + b"=" for blank in (b" ", b"\t", b"\r", b"\n")) + tuple(
 def _is_odd(chunk: bytes) -> bool:
     """Whether a piece is worth the careful search: in nearly all there is no address it could find.
 
-    Columns from G on that have a second letter, three letters, six digits, and every way of writing an address
-    that no spreadsheet program uses.
+    Columns from G on that have a second letter, three letters, six digits, and every way of writing an
+    address that no spreadsheet program uses.
     """
     return (
         b"'" in chunk
@@ -144,7 +144,8 @@ def _is_odd(chunk: bytes) -> bool:
 
 
 def _beyond(limits: Limits) -> re.Pattern[bytes]:
-    """Addresses of cells and rows outside the limits, hidden ones, and document types; nothing else matches."""
+    """Addresses of cells and rows outside the limits, hidden ones, and document types; nothing else
+    matches."""
     letters = _letters(limits.max_columns)
     columns = [f"[A-Za-z]{{{len(letters) + 1},}}"]
     for place, letter in enumerate(letters):

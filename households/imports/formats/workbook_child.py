@@ -1,11 +1,12 @@
-"""Run as a process of its own: the first sheet with anything in it, from standard input to CSV on standard output.
+"""Run as a process of its own: the first sheet with anything in it, from standard input to CSV on standard
+output.
 
-A reader of workbooks asks for memory by what the file claims, and dies where it gets none. Here it may: its memory
-and time are limited, and whoever started it only sees that it did not come back. Nothing of the project is
-imported, so that it starts quickly.
+A reader of workbooks asks for memory by what the file claims, and dies where it gets none. Here it may: its
+memory and time are limited, and whoever started it only sees that it did not come back. Nothing of the
+project is imported, so that it starts quickly.
 
-Arguments: columns, lines, characters a cell, characters in all. On standard error one line of JSON: the sheet, the
-other sheets, or the problem.
+Arguments: columns, lines, characters a cell, characters in all. On standard error one line of JSON: the
+sheet, the other sheets, or the problem.
 """
 
 import csv

@@ -1,7 +1,7 @@
 """XML as a stream of elements: no tree, no entities of its own, no reference to anything outside.
 
-Expat reads piece by piece. A document type, and with it every entity declaration, ends the reading: none of the
-statements has one, and each attack on XML readers needs one.
+Expat reads piece by piece. A document type, and with it every entity declaration, ends the reading: none of
+the statements has one, and each attack on XML readers needs one.
 """
 
 from collections.abc import Callable, Mapping

@@ -43,7 +43,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "files", nargs="+", metavar="FILE", help="files of a custodian; lot files beside their positions file"
+            "files",
+            nargs="+",
+            metavar="FILE",
+            help="files of a custodian; lot files beside their positions file",
         )
         parser.add_argument(
             "--household", required=True, metavar="H", help="id, external reference or exact name"

@@ -18,8 +18,8 @@ STOCK = (
 )
 CASH = "Z12345678,Individual - TOD,SPAXX**,HELD IN MONEY MARKET,,,,$100.00,,,,,35.71%,,,Cash,"
 FUND = (
-    "221238941,Rollover IRA,FXAIX,FIDELITY 500 INDEX FUND,10.123,$180.00,-$0.50,\"$1,822.14\",,,+$122.14,"
-    "+7.18%,100.00%,\"$1,700.00\",$167.93,Cash,"
+    '221238941,Rollover IRA,FXAIX,FIDELITY 500 INDEX FUND,10.123,$180.00,-$0.50,"$1,822.14",,,+$122.14,'
+    '+7.18%,100.00%,"$1,700.00",$167.93,Cash,'
 )
 FOOTER = (
     '"The data and information in this spreadsheet is provided to you solely for your use and is not for '
@@ -75,7 +75,9 @@ def test_older_files_have_name_and_number_in_one_column() -> None:
         "Today's Gain/Loss Dollar,Today's Gain/Loss Percent,Total Gain/Loss Dollar,Total Gain/Loss Percent,"
         "Cost Basis Per Share,Cost Basis Total,Type"
     )
-    line = "Individual - TOD X65430196,O,REALTY INCOME CORP,2,$54.20,,$108.40,,,+$8.40,+8.4%,$50.00,$100.00,Cash"
+    line = (
+        "Individual - TOD X65430196,O,REALTY INCOME CORP,2,$54.20,,$108.40,,,+$8.40,+8.4%,$50.00,$100.00,Cash"
+    )
     (section,) = parse(fidelity(line, header=header)).accounts
     assert (section.label, section.ending) == ("Individual - TOD, ending 0196", "0196")
     assert "65430196" not in section.label
@@ -98,7 +100,9 @@ def test_options_shorts_and_pending_activity_are_kept_and_listed() -> None:
         ("XYZ", -5_000, "short position"),
         ("Pending Activity", -2_000, "negative value"),
     ]
-    assert [c for c in codes(file) if c in ("option", "short_position", "negative_value", "ignored_line")] == [
+    assert [
+        c for c in codes(file) if c in ("option", "short_position", "negative_value", "ignored_line")
+    ] == [
         "option",
         "short_position",
         "negative_value",
@@ -117,7 +121,11 @@ def test_a_holding_without_symbol_is_kept_under_its_name() -> None:
     trust = "99999,EXAMPLE 401K PLAN,,TARGET 2040 COLLECTIVE POOL,3,$10.00,,$30.00,,,,,100%,n/a,n/a,,"
     file = parse(fidelity(trust))
     (held,) = file.accounts[0].positions
-    assert (held.symbol, held.asset_class, held.cost_basis) == ("TARGET 2040 COLLECTIVE POOL", "unknown", None)
+    assert (held.symbol, held.asset_class, held.cost_basis) == (
+        "TARGET 2040 COLLECTIVE POOL",
+        "unknown",
+        None,
+    )
     assert {"no_symbol", "unknown_security_type", "missing_basis"} <= set(codes(file))
 
 

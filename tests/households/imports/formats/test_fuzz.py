@@ -119,7 +119,9 @@ def test_files_that_end_anywhere(kind: str, part: float) -> None:
     place=st.floats(0, 1),
     put=st.one_of(
         st.binary(max_size=20),
-        st.sampled_from([b"<", b">", b"&", b"]]>", b"<![CDATA[", b"<!DOCTYPE x>", b"</OFX>", b"<INVPOS>", b"\0"]),
+        st.sampled_from(
+            [b"<", b">", b"&", b"]]>", b"<![CDATA[", b"<!DOCTYPE x>", b"</OFX>", b"<INVPOS>", b"\0"]
+        ),
     ),
     drop=st.integers(0, 30),
 )
@@ -142,15 +144,26 @@ def test_what_is_written_is_read_back(held: list[tuple[int, int, int]]) -> None:
 
     expected = [(f"S{n}", quantity, value) for n, (quantity, value, _) in enumerate(held)]
     fidelity = test_fidelity_positions.fidelity(
-        *(f"Z1234,Joint,S{n},X INC,{q},,,${dollars(v)},,,,,,${dollars(c)},,Cash," for n, (q, v, c) in enumerate(held))
+        *(
+            f"Z1234,Joint,S{n},X INC,{q},,,${dollars(v)},,,,,,${dollars(c)},,Cash,"
+            for n, (q, v, c) in enumerate(held)
+        )
     )
     vanguard = "\n".join(
-        [test_vanguard_holdings.HEADER, *(f"1234,X INC,S{n},{q},,{dollars(v)}," for n, (q, v, _) in enumerate(held))]
+        [
+            test_vanguard_holdings.HEADER,
+            *(f"1234,X INC,S{n},{q},,{dollars(v)}," for n, (q, v, _) in enumerate(held)),
+        ]
     ).encode()
     flex = test_ibkr_flex.flex(
         *(
             test_ibkr_flex.APPLE
-            | {"symbol": f"S{n}", "position": f"{q}", "positionValue": dollars(v), "costBasisMoney": dollars(c)}
+            | {
+                "symbol": f"S{n}",
+                "position": f"{q}",
+                "positionValue": dollars(v),
+                "costBasisMoney": dollars(c),
+            }
             for n, (q, v, c) in enumerate(held)
         ),
         extra="",

@@ -19,8 +19,32 @@ from tests.households.imports.formats.build import codes, parse
 
 Cell = str | int | float | bool | date
 SHEET = "xl/worksheets/sheet1.xml"
-POSITION: tuple[Cell, ...] = ("XXXX-4321", "2026-06-30", "", "MSFT", "Microsoft", "stock", 100, 470.1, 47010, 0.1 + 0.2)
-LOT: tuple[Cell, ...] = ("XXXX-4321", "2026-06-30", "lot", "MSFT", "", "", 60, "", 28206, 20.5, "", "2020-02-11")
+POSITION: tuple[Cell, ...] = (
+    "XXXX-4321",
+    "2026-06-30",
+    "",
+    "MSFT",
+    "Microsoft",
+    "stock",
+    100,
+    470.1,
+    47010,
+    0.1 + 0.2,
+)
+LOT: tuple[Cell, ...] = (
+    "XXXX-4321",
+    "2026-06-30",
+    "lot",
+    "MSFT",
+    "",
+    "",
+    60,
+    "",
+    28206,
+    20.5,
+    "",
+    "2020-02-11",
+)
 
 
 def _cell(ref: str, value: Cell) -> str:
@@ -62,7 +86,8 @@ def book(content: str | bytes, change: Callable[[str, bytes], bytes] | None = No
     parts["xl/styles.xml"] = styles
     rels = "xl/_rels/workbook.xml.rels"
     link = (
-        b'<Relationship Id="rId9" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" '
+        b'<Relationship Id="rId9" '
+        b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" '
         b'Target="styles.xml"/></Relationships>'
     )
     parts[rels] = parts[rels].replace(b"</Relationships>", link)
@@ -91,7 +116,12 @@ def test_positions_and_lots_with_excels_own_numbers() -> None:
         30,
     )
     (lot,) = section.lots
-    assert (lot.line, lot.acquired, lot.cost_basis, lot.market_value) == (4, date(2020, 2, 11), 2_050, 2_820_600)
+    assert (lot.line, lot.acquired, lot.cost_basis, lot.market_value) == (
+        4,
+        date(2020, 2, 11),
+        2_050,
+        2_820_600,
+    )
 
 
 def test_cells_that_are_dates_are_dates() -> None:
@@ -111,7 +141,9 @@ def test_a_custodians_list_in_a_sheet_is_read_as_what_it_is() -> None:
 
 
 def test_rows_in_doubt_are_rejected_with_their_line() -> None:
-    file = read_book(TEMPLATE, POSITION, (*POSITION[:8], "lots of money"), (*POSITION[:6], True, *POSITION[7:]))
+    file = read_book(
+        TEMPLATE, POSITION, (*POSITION[:8], "lots of money"), (*POSITION[:6], True, *POSITION[7:])
+    )
     assert [(r.line, r.problems[0].field, r.problems[0].value) for r in file.rejected] == [
         (3, "market_value", "lots of money"),
         (4, "quantity", "TRUE"),
@@ -131,7 +163,10 @@ def test_the_template_is_an_empty_list_with_its_explanation() -> None:
 
 
 def test_other_sheets_are_named() -> None:
-    data = book(sheet(TEMPLATE, POSITION), lambda name, part: sheet(("x",)).encode() if name.endswith("sheet2.xml") else part)
+    data = book(
+        sheet(TEMPLATE, POSITION),
+        lambda name, part: sheet(("x",)).encode() if name.endswith("sheet2.xml") else part,
+    )
     file = parse(data, "a.xlsx")
     assert "other_sheets" in codes(file)
     assert "How to fill it in" in file.warnings[-1].message
@@ -139,15 +174,15 @@ def test_other_sheets_are_named() -> None:
 
 def _cell_at(address: str) -> str:
     return sheet(TEMPLATE, POSITION).replace(
-        "</sheetData>", f'<row><c {address}><v>1</v></c></row></sheetData>'
+        "</sheetData>", f"<row><c {address}><v>1</v></c></row></sheetData>"
     )
 
 
 @pytest.mark.parametrize(
     "address",
     [
-        'r="XFD1048576"', 'r="A250001"', 'r="A1000000"', 'r="GS7"', 'r="HA7"', 'r="AAA7"', 'r="gs7"', "r='XFD9'",
-        'r = "XFD9"', 'r="&#88;FD9"', 'r="A0000999999"',
+        'r="XFD1048576"', 'r="A250001"', 'r="A1000000"', 'r="GS7"', 'r="HA7"', 'r="AAA7"', 'r="gs7"',
+        "r='XFD9'", 'r = "XFD9"', 'r="&#88;FD9"', 'r="A0000999999"',
     ],
 )  # fmt: skip
 def test_cells_in_a_far_corner_are_refused_before_anybody_asks_for_memory(
@@ -173,7 +208,9 @@ def test_a_bomb_is_refused_while_it_unpacks(monkeypatch: pytest.MonkeyPatch) -> 
         parse(data, "a.xlsx")
 
 
-def test_a_part_that_lies_about_its_size_is_measured_by_what_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_part_that_lies_about_its_size_is_measured_by_what_it_holds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(workbook, "MAX_UNPACKED", 1024 * 1024)
     size = 4 * 1024 * 1024
     data = book(sheet(TEMPLATE), **{"xl/media/liar.bin": bytes(size)})
@@ -186,16 +223,20 @@ def test_a_part_that_lies_about_its_size_is_measured_by_what_it_holds(monkeypatc
 def test_a_text_repeated_without_end_is_refused() -> None:
     """One shared text of 1,000 characters in 90,000 cells: small to send, 90 MB to write."""
     shared = "<sst><si><t>" + "x" * 1000 + "</t></si></sst>"
-    rows = "".join(
-        "<row>" + '<c t="s"><v>0</v></c>' * 180 + "</row>" for _ in range(500)
+    rows = "".join("<row>" + '<c t="s"><v>0</v></c>' * 180 + "</row>" for _ in range(500))
+    content = sheet().replace("</sheetData>", f"{rows}</sheetData>")
+    link = (
+        b'<Relationship Id="rId8" '
+        b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings" '
+        b'Target="sharedStrings.xml"/></Relationships>'
     )
-    content = f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>'
-    link = b'<Relationship Id="rId8" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
 
     def linked(name: str, part: bytes) -> bytes:
         return part.replace(b"</Relationships>", link) if name.endswith("workbook.xml.rels") else part
 
-    namespaced = shared.replace("<sst>", '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">')
+    namespaced = shared.replace(
+        "<sst>", '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    )
     data = book(content, linked, **{"xl/sharedStrings.xml": namespaced.encode()})
     assert len(data) < 20_000
     with pytest.raises(FileRefused, match="more text"):
@@ -206,7 +247,10 @@ def test_a_text_repeated_without_end_is_refused() -> None:
     ("data", "words"),
     [
         (book(sheet()), "empty"),
-        (book(sheet(TEMPLATE).replace("<worksheet", "<!DOCTYPE x [<!ENTITY a 'b'>]><worksheet")), "cannot be read"),
+        (
+            book(sheet(TEMPLATE).replace("<worksheet", "<!DOCTYPE x [<!ENTITY a 'b'>]><worksheet")),
+            "cannot be read",
+        ),
         (book(sheet(TEMPLATE).encode("utf-16")), "cannot be read"),
         (book("<worksheet><sheetData><row><c"), "cannot be read"),
         (book(sheet(TEMPLATE))[:-30], "cannot be read"),
@@ -221,7 +265,9 @@ def test_damaged_and_odd_workbooks_are_refused(data: bytes, words: str) -> None:
     assert caught.value.remedy
 
 
-def test_a_reader_that_dies_or_never_ends_is_a_refusal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_reader_that_dies_or_never_ends_is_a_refusal(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     child = tmp_path / "child.py"
     monkeypatch.setattr(workbook, "_CHILD", child)
     child.write_text("import os; os.abort()")
@@ -236,7 +282,9 @@ def test_a_reader_that_dies_or_never_ends_is_a_refusal(monkeypatch: pytest.Monke
 @settings(max_examples=15, deadline=None)
 @given(
     rows=st.lists(
-        st.tuples(st.integers(1, 10**6), st.integers(0, 10**9), st.integers(0, 10**9)), min_size=1, max_size=20
+        st.tuples(st.integers(1, 10**6), st.integers(0, 10**9), st.integers(0, 10**9)),
+        min_size=1,
+        max_size=20,
     )
 )
 def test_amounts_survive_binary_fractions(rows: list[tuple[int, int, int]]) -> None:

@@ -47,7 +47,9 @@ def test_positions_and_cash() -> None:
         "Account ending 4567",
         date(2026, 6, 30),
     )
-    assert [(p.symbol, p.asset_class, p.quantity, p.market_value, p.cost_basis) for p in section.positions] == [
+    assert [
+        (p.symbol, p.asset_class, p.quantity, p.market_value, p.cost_basis) for p in section.positions
+    ] == [
         ("AAPL", "stock", Decimal(10), 20_000, 15_000),
         ("VTI", "fund", Decimal(10), 20_000, 15_000),
         ("Cash", "cash", None, 5_001, None),  # 50.005 rounds half away from zero
@@ -98,7 +100,11 @@ def test_options_and_shorts_are_kept_and_listed() -> None:
 def test_other_currencies_are_refused_row_by_row() -> None:
     file = parse(flex(APPLE, APPLE | {"symbol": "SAP", "currency": "EUR"}), "flex.xml")
     (rejected,) = file.rejected
-    assert (rejected.symbol, rejected.problems[0].field, rejected.problems[0].value) == ("SAP", "currency", "EUR")
+    assert (rejected.symbol, rejected.problems[0].field, rejected.problems[0].value) == (
+        "SAP",
+        "currency",
+        "EUR",
+    )
     assert rejected.problems[0].remedy
 
 

@@ -16,7 +16,9 @@ SGML = (
 XML = '<?xml version="1.0" encoding="UTF-8"?>\n<?OFX OFXHEADER="200" VERSION="220" SECURITY="NONE"?>\n'
 
 
-def position(cusip: str, units: str, price: str, value: str, kind: str = "POSSTOCK", side: str = "LONG") -> str:
+def position(
+    cusip: str, units: str, price: str, value: str, kind: str = "POSSTOCK", side: str = "LONG"
+) -> str:
     return (
         f"<{kind}><INVPOS><SECID><UNIQUEID>{cusip}<UNIQUEIDTYPE>CUSIP</SECID><HELDINACCT>CASH<POSTYPE>{side}"
         f"<UNITS>{units}<UNITPRICE>{price}<MKTVAL>{value}<DTPRICEASOF>20260630</INVPOS></{kind}>\n"
@@ -32,7 +34,9 @@ def security(cusip: str, ticker: str, name: str) -> str:
 
 APPLE = position("037833100", "10", "20.00", "200.00")
 FUND = position("922908769", "4", "250.00", "1000.00")
-SECURITIES = security("037833100", "AAPL", "APPLE INC") + security("922908769", "VTI", "VANGUARD TOTAL STK MKT ETF")
+SECURITIES = security("037833100", "AAPL", "APPLE INC") + security(
+    "922908769", "VTI", "VANGUARD TOTAL STK MKT ETF"
+)
 CASH = "<INVBAL><AVAILCASH>50.00<MARGINBALANCE>0<SHORTBALANCE>0{total}</INVBAL>"
 TOTAL = "<BALLIST><BAL><NAME>Networth<DESC>All<BALTYPE>DOLLAR<VALUE>{amount}</BAL></BALLIST>"
 
@@ -77,7 +81,9 @@ def test_positions_securities_and_cash(version: int) -> None:
         "Account ending 7890",
         date(2026, 6, 30),
     )
-    assert [(p.symbol, p.asset_class, p.quantity, p.market_value, p.cost_basis) for p in section.positions] == [
+    assert [
+        (p.symbol, p.asset_class, p.quantity, p.market_value, p.cost_basis) for p in section.positions
+    ] == [
         ("AAPL", "stock", Decimal(10), 20_000, None),
         ("VTI", "fund", Decimal(4), 100_000, None),
         ("Cash", "cash", None, 5_000, None),
@@ -85,7 +91,9 @@ def test_positions_securities_and_cash(version: int) -> None:
     assert codes(file) == ["missing_column", "transactions_apart", "class_from_name"]
 
 
-@pytest.mark.parametrize(("amount", "contradicts"), [("1250.00", False), ("1250.02", False), ("1300.00", True)])
+@pytest.mark.parametrize(
+    ("amount", "contradicts"), [("1250.00", False), ("1250.02", False), ("1300.00", True)]
+)
 def test_the_total_is_compared_to_half_a_cent_a_row(amount: str, contradicts: bool) -> None:
     """200 + 1,000 + 50 = 1,250.00; three rows may round a cent and a half, two in whole cents."""
     file = parse(ofx(APPLE, FUND, balance=CASH.format(total=TOTAL.format(amount=amount))), "x.ofx")
@@ -125,10 +133,14 @@ def test_no_balance_is_no_zero() -> None:
 
 
 def test_other_currencies_are_refused_row_by_row() -> None:
-    file = parse(ofx(APPLE, FUND.replace("<DTPRICEASOF>", "<CURRENCY><CURRATE>1.1<CURSYM>EUR</CURRENCY><DTPRICEASOF>")),
-                 "x.ofx")  # fmt: skip
+    euros = FUND.replace("<DTPRICEASOF>", "<CURRENCY><CURRATE>1.1<CURSYM>EUR</CURRENCY><DTPRICEASOF>")
+    file = parse(ofx(APPLE, euros), "x.ofx")
     (rejected,) = file.rejected
-    assert (rejected.symbol, rejected.problems[0].field, rejected.problems[0].value) == ("VTI", "CURSYM", "EUR")
+    assert (rejected.symbol, rejected.problems[0].field, rejected.problems[0].value) == (
+        "VTI",
+        "CURSYM",
+        "EUR",
+    )
     assert len(parse(ofx(APPLE, currency="CAD"), "x.ofx").rejected) == 2  # the position and the cash
 
 
@@ -146,7 +158,10 @@ def test_padded_numbers_are_numbers() -> None:
 
 
 def test_a_bank_statement_is_named() -> None:
-    data = f"{SGML}<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>USD<LEDGERBAL><BALAMT>5</LEDGERBAL></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>"
+    data = (
+        f"{SGML}<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>USD<LEDGERBAL><BALAMT>5</LEDGERBAL></STMTRS>"
+        "</STMTTRNRS></BANKMSGSRSV1></OFX>"
+    )
     with pytest.raises(FileRefused, match="bank or card statement"):
         parse(data.encode(), "x.ofx")
 

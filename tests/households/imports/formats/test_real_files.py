@@ -141,7 +141,8 @@ def test_fidelity_statement(real_data: Path) -> None:
 
 
 def test_vanguard_statements(real_data: Path) -> None:
-    """10,200.00 + 14,279.72 = 24,479.72, cash not stated; 72.85 + 7.97 = 80.82, and 46.872 x 84.20 is not 72.85."""
+    """10,200.00 + 14,279.72 = 24,479.72, cash not stated; 72.85 + 7.97 = 80.82, and 46.872 x 84.20 is not
+    72.85."""
     file = _read(real_data / "custodian/vanguard/vanguard-taxable.ofx")
     (section,) = file.accounts
     assert [(p.symbol, p.asset_class) for p in section.positions] == [("VFINX", "fund"), ("VFIAX", "fund")]
@@ -170,11 +171,11 @@ def test_etrade_statement(real_data: Path) -> None:
 
 
 def test_interactive_brokers_statement(real_data: Path) -> None:
-    """Eleven stocks: 189.10 + 51.77 + 458.00 + 228.90 + 1,829.40 + 2,044.24 + 2,259.99 + 176.00 + 173.32 + 88.20
-    + 113.50 = 7,612.42, as the statement says; two options written: -3.68 - 5.80 = -9.48; cash 57.51.
+    """Eleven stocks: 189.10 + 51.77 + 458.00 + 228.90 + 1,829.40 + 2,044.24 + 2,259.99 + 176.00 + 173.32 +
+    88.20 + 113.50 = 7,612.42, as the statement says; two options written: -3.68 - 5.80 = -9.48; cash 57.51.
 
-    Costs of the stocks: 654.79 + 375.60 + 985.97 + 2,043.08 + 2,076.46 + 2,004.74 + 2,107.86 + 836.78 + 176.57
-    + 838.28 + 915.22 = 13,015.35.
+    Costs of the stocks: 654.79 + 375.60 + 985.97 + 2,043.08 + 2,076.46 + 2,004.74 + 2,107.86 + 836.78 +
+    176.57 + 838.28 + 915.22 = 13,015.35.
     """
     file = _read(real_data / "custodian/ibkr/flex-open-positions.xml")
     (section,) = file.accounts

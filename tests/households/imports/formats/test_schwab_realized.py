@@ -15,8 +15,14 @@ HEADER = (
     '"Symbol","Name","Closed Date","Opened Date","Quantity","Proceeds","Cost Basis (CB)","Gain/Loss ($)",'
     '"Long Term Gain/Loss","Short Term Gain/Loss","Term","Wash Sale?","Disallowed Loss"'
 )
-LONG = '"AAPL","APPLE INC","03/02/2026","01/15/2020","10","$2,000.00","$500.00","$1,500.00","$1,500.00","","Long Term","No",""'
-WASHED = '"MSFT","MICROSOFT","05/04/2026","02/02/2026","5","$900.00","$1,000.00","-$100.00","","-$100.00","Short Term","Yes","$40.00"'
+LONG = (
+    '"AAPL","APPLE INC","03/02/2026","01/15/2020","10","$2,000.00","$500.00","$1,500.00","$1,500.00","",'
+    '"Long Term","No",""'
+)
+WASHED = (
+    '"MSFT","MICROSOFT","05/04/2026","02/02/2026","5","$900.00","$1,000.00","-$100.00","","-$100.00",'
+    '"Short Term","Yes","$40.00"'
+)
 
 
 def realized(*lines: str, title: str = TITLE, header: str = HEADER) -> bytes:
@@ -57,9 +63,7 @@ def test_totals_are_compared_column_by_column() -> None:
 def test_accounts_stand_above_their_headers() -> None:
     title = TITLE.replace("Trust ...4321", "All_Accounts")
     file = parse(
-        "\n".join(
-            [title, '"Trust ...4321"', HEADER, LONG, '"Roth IRA ...9876"', HEADER, WASHED, ""]
-        ).encode()
+        "\n".join([title, '"Trust ...4321"', HEADER, LONG, '"Roth IRA ...9876"', HEADER, WASHED, ""]).encode()
     )
     assert [(s.label, len(s.realized)) for s in file.accounts] == [
         ("Trust, ending 4321", 1),

@@ -14,10 +14,14 @@ ADMIRAL = "12345678,VANGUARD TOTAL STOCK MARKET INDEX ADMIRAL,VTSAX,100.5,110.00
 MONEY = "12345678,VANGUARD FEDERAL MONEY MARKET FUND,VMFXX,500,1.00,500.00,"
 APPLE = "87654321,APPLE INC,AAPL,2,200.00,400.00,"
 TRANSACTIONS = (
-    "Account Number,Trade Date,Settlement Date,Transaction Type,Transaction Description,Investment Name,Symbol,"
+    "Account Number,Trade Date,Settlement Date,Transaction Type,Transaction Description,Investment "
+    "Name,Symbol,"
     "Shares,Share Price,Principal Amount,Commissions and Fees,Net Amount,Accrued Interest,Account Type,"
 )
-BOUGHT = "12345678,2026-09-01,2026-09-02,Buy,Buy,VANGUARD TOTAL STOCK,VTSAX,10,108.00,-1080.00,0.0,-1080.00,0.0,CASH,"
+BOUGHT = (
+    "12345678,2026-09-01,2026-09-02,Buy,Buy,VANGUARD TOTAL STOCK,VTSAX,10,108.00,-1080.00,0.0,-1080.00,0.0,"
+    "CASH,"
+)
 NAME = "OfxDownload 2026-09-30.csv"
 
 
@@ -75,7 +79,7 @@ def test_a_class_that_no_word_says_stays_unknown() -> None:
 @pytest.mark.parametrize(
     ("line", "field"),
     [
-        ("12345678,APPLE INC,AAPL,2,200.00,\"4,00.00\",", "Total Value"),
+        ('12345678,APPLE INC,AAPL,2,200.00,"4,00.00",', "Total Value"),
         ("12345678,APPLE INC,AAPL,two,200.00,400.00,", "Shares"),
         ("12345678", "line"),
         ("12345678,,,2,200.00,400.00,", "Investment Name"),
