@@ -21,34 +21,45 @@ _NO_VALUE = (
 )
 _EMPTY = {"field": "", "value": "", "problem": "", "remedy": ""}
 _CHUNK = 500
+_AT_ONCE = 2_000
 
 
 def place_lots(import_: Import) -> None:
     """Judge every lot anew by the import's mapping, then count rows taken and rejected."""
     symbols = _symbols(import_)
-    changed = []
-    for row in _lots(import_):
-        taken, fault = _judge(row.values, symbols.get(row.label))
-        if taken == row.taken:
-            continue
-        row.taken = taken
-        row.values["unplaced"] = not taken
-        texts = _EMPTY
-        if fault is not None:
-            symbol = row.values["symbol"]
-            problem, remedy = fault[0].format(symbol=symbol), fault[1]
-            texts = {"field": "symbol", "value": symbol, "problem": problem, "remedy": remedy}
-        for name, text in texts.items():
-            setattr(row, name, text)
-        changed.append(row)
-    ImportRow.objects.bulk_update(changed, ["taken", "values", *_EMPTY], batch_size=_CHUNK)
+    for rows in _lots(import_):
+        changed = [row for row in rows if _place(row, symbols)]
+        ImportRow.objects.bulk_update(changed, ["taken", "values", *_EMPTY], batch_size=_CHUNK)
     count_rows(import_)
 
 
-def _lots(import_: Import) -> Iterator[ImportRow]:
-    """Lots that could be read: taken now, or held back by an earlier mapping."""
-    rows = import_.rows.filter(Q(kind=ImportRow.Kind.LOT), Q(taken=True) | Q(values__unplaced=True))
-    return iter(rows.order_by("pk"))
+def _place(row: ImportRow, symbols: Mapping[str, Mapping[str, bool]]) -> bool:
+    """Judge one lot; whether that changed it."""
+    taken, fault = _judge(row.values, symbols.get(row.label))
+    if taken == row.taken:
+        return False
+    row.taken = taken
+    row.values["unplaced"] = not taken
+    texts = _EMPTY
+    if fault is not None:
+        symbol = row.values["symbol"]
+        problem, remedy = fault[0].format(symbol=symbol), fault[1]
+        texts = {"field": "symbol", "value": symbol, "problem": problem, "remedy": remedy}
+    for name, text in texts.items():
+        setattr(row, name, text)
+    return True
+
+
+def _lots(import_: Import) -> Iterator[list[ImportRow]]:
+    """Lots that could be read: taken now, or held back by an earlier mapping. A few at a time, by their
+    keys."""
+    rows = import_.rows.filter(Q(kind=ImportRow.Kind.LOT), Q(taken=True) | Q(values__unplaced=True)).order_by(
+        "pk"
+    )
+    part = list(rows[:_AT_ONCE])
+    while part:
+        yield part
+        part = list(rows.filter(pk__gt=part[-1].pk)[:_AT_ONCE])
 
 
 def _judge(
@@ -80,7 +91,7 @@ def _symbols(import_: Import) -> dict[str, dict[str, bool]]:
     rows = import_.rows.filter(kind=ImportRow.Kind.POSITION, taken=True, label__in=held_by_label)
     for label in held_by_label:
         listed[label] = {}
-    for label, values in rows.values_list("label", "values"):
+    for label, values in rows.values_list("label", "values").iterator(_AT_ONCE):
         valued = values["price"] is not None or bool(values["quantity"] and float(values["quantity"]))
         symbol = values["symbol"].upper()
         listed[label][symbol] = listed[label].get(symbol, False) or valued
@@ -98,6 +109,10 @@ def _symbols(import_: Import) -> dict[str, dict[str, bool]]:
 
 def count_rows(import_: Import) -> None:
     """Set the counts of the import and of its files from its rows, and save them."""
+    realized = {
+        file["name"]: sum(account.get("realized", {}).get("rows", 0) for account in file["accounts"])
+        for file in import_.files
+    }
     counted = {
         name: (taken, rejected)
         for name, taken, rejected in import_.rows.order_by()
@@ -106,7 +121,8 @@ def count_rows(import_: Import) -> None:
         .values_list("file", "good", "bad")
     }
     for file in import_.files:
-        file["taken"], file["rejected"] = counted.get(file["name"], (0, 0))
+        good, bad = counted.get(file["name"], (0, 0))
+        file["taken"], file["rejected"] = good + realized[file["name"]], bad
     import_.taken = sum(file["taken"] for file in import_.files)
     import_.rejected = sum(file["rejected"] for file in import_.files)
     import_.save(update_fields=["files", "taken", "rejected"])

@@ -11,6 +11,7 @@ from households.foundation.databases import insert_rows
 from households.foundation.errors import DomainError
 from households.imports.crosschecks import check_dates, check_lots, drop_superseded
 from households.imports.formats import Limits, ParsedFile
+from households.imports.formats.parsed import AccountSection
 from households.imports.mapping import SKIP, UNDECIDED, match_accounts, unify_labels
 from households.imports.placing import place_lots
 from households.imports.staged_rows import FIELDS, rows_of
@@ -27,6 +28,7 @@ def stage_import(
     account_map: Mapping[str, str] | None = None,
     as_of: date | None = None,
     limits: Limits | None = None,
+    dated: date | None = None,
 ) -> Import:
     """Read files and keep their rows for checking.
 
@@ -39,6 +41,7 @@ def stage_import(
         format: a code of FORMATS for all files; None recognizes each.
         account_map: label in the file -> account id or ``skip``, where known; the rest is matched.
         as_of: today, against which the age of the files is judged.
+        dated: the date of the values, for files that do not say it.
 
     Returns:
         The staged import, or the earlier one of the same content.
@@ -46,7 +49,7 @@ def stage_import(
     Raises:
         DomainError: the files cannot be read (FilesRefused) or are too many; nothing is stored.
     """
-    files = read_uploads(uploads, format, limits)
+    files = read_uploads(uploads, format, limits, dated)
     content = content_hash(files)
     with transaction.atomic():
         Household.objects.select_for_update().get(pk=household.pk)
@@ -107,6 +110,7 @@ def _described(file: ParsedFile) -> dict[str, Any]:
         "sha256": file.sha256,
         "bytes": file.size,
         "format": file.format,
+        "confidence": file.confidence,
         "encoding": file.encoding,
         "as_of": file.as_of and file.as_of.isoformat(),
         "rows": file.rows_read,
@@ -122,8 +126,27 @@ def _described(file: ParsedFile) -> dict[str, Any]:
                 "positions": len(section.positions),
                 "lots": len(section.lots),
             }
+            | _realized(section)
             for section in file.accounts
         ],
+    }
+
+
+def _realized(section: AccountSection) -> dict[str, Any]:
+    """What was realized in an account, in cents by term, where the file says it. Kept with the import."""
+    if not section.realized:
+        return {}
+    first, last = section.period
+    return {
+        "realized": {
+            "rows": len(section.realized),
+            "from": first and first.isoformat(),
+            "to": last and last.isoformat(),
+            "short_term": section.realized_cents("short"),
+            "long_term": section.realized_cents("long"),
+            "term_unknown": section.realized_cents(""),
+            "disallowed": sum(row.disallowed_loss or 0 for row in section.realized),
+        }
     }
 
 

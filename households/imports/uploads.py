@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import PurePath
 from typing import Any, BinaryIO, Protocol
 
@@ -38,12 +39,16 @@ class FilesRefused(DomainError):
 
 
 def read_uploads(
-    uploads: Iterable[Upload], format: str | None = None, limits: Limits | None = None
+    uploads: Iterable[Upload],
+    format: str | None = None,
+    limits: Limits | None = None,
+    dated: date | None = None,
 ) -> list[ParsedFile]:
     """Read every file, or refuse them all.
 
     Args:
         format: a code of FORMATS for all files; None recognizes each.
+        dated: the date of the values, for files that do not say it.
 
     Returns:
         One parsed file an upload, in their order; the same content twice is read once, with a warning.
@@ -63,7 +68,7 @@ def read_uploads(
             )
         name = _file_name(upload.name, names)
         try:
-            parsed = read(_stream(upload), name, format, limits)
+            parsed = read(_stream(upload), name, format, limits, dated)
         except FileRefused as reason:
             reason.file = name
             refused.append(reason)

@@ -4,13 +4,19 @@ import codecs
 import hashlib
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import BinaryIO
 
 from households.imports.formats.parsed import FileRefused
 
 CHUNK = 64 * 1024
-CSV_REMEDY = "Export the positions or lot details as CSV from the custodian's page and upload that file."
+CSV_REMEDY = (
+    "Export the positions or lot details from the custodian's page as CSV, OFX, QFX or Flex XML, or fill in "
+    "the "
+    "template."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +32,18 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A decoded file. ``encoding`` is ``utf-8``, ``utf-16`` or ``cp1252`` (the fallback)."""
+    """A decoded file.
+
+    ``encoding`` is ``utf-8``, ``utf-16``, ``cp1252`` (the fallback) or ``xlsx`` (a sheet of a workbook, its
+    rows as CSV); ``dated`` the date of the values as somebody gave it beside the file, for files that do not
+    say.
+    """
 
     text: str
     encoding: str
     sha256: str
     size: int
+    dated: date | None = None
 
 
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
@@ -48,10 +60,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
 )
 _TEXT_KINDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"<(!doctype html|html|head|body)\b", re.IGNORECASE), "a web page"),
-    (re.compile(r"OFXHEADER|<\?OFX|<OFX>", re.IGNORECASE), "an OFX or QFX statement"),
-    (re.compile(r"<[?A-Za-z]"), "an XML file"),
     (re.compile(r'[{\[]\s*["{\[]'), "a JSON file"),
-    (re.compile(r'"?Realized Gain/Loss', re.IGNORECASE), "a Schwab report of realized gains"),
     (re.compile(r'"?Transactions\s+for\b', re.IGNORECASE), "a Schwab list of transactions"),
 )
 
@@ -92,7 +101,7 @@ def decode(data: bytes, name: str) -> Text:
     Raises:
         FileRefused: empty, another kind of file, or text in no encoding that is understood.
     """
-    if not data.strip():
+    if not data or data.isspace():
         raise FileRefused("The file is empty.", file=name, remedy=CSV_REMEDY)
     kind = binary_kind(data)
     if kind:
@@ -126,15 +135,17 @@ def _decoded(data: bytes, name: str) -> tuple[str, str]:
     )
 
 
-def open_text(stream: BinaryIO, name: str, limits: Limits) -> Text:
-    """Read, recognize and decode a file.
+def chunks_of_lines(text: str) -> Iterator[list[str]]:
+    """The lines of a text, whichever of CR, LF and CRLF ends them, a few hundred at a time.
 
-    Raises:
-        FileRefused: too large, empty, or not a text file.
+    Each keeps its end as LF. A whole text as one list, or as one ``StringIO``, would cost several times its
+    size.
     """
-    return decode(read_bytes(stream, name, limits), name)
-
-
-def lines_of(text: str) -> io.StringIO:
-    """The lines of a text, whichever of CR, LF and CRLF ends them."""
-    return io.StringIO(text, newline=None)
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start + CHUNK) + 1
+        if not end and "\n" not in text[start : start + CHUNK]:
+            end = text.find("\r", start + CHUNK) + 1
+        end = end or len(text)
+        yield list(io.StringIO(text[start:end], newline=None))
+        start = end

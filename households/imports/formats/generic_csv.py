@@ -3,17 +3,26 @@
 Described in docs/imports.md; :data:`TEMPLATE` is its header.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from households.imports.formats.cells import day, share
+from households.imports.formats.columnwise import plain_positions
 from households.imports.formats.content import Limits, Text
 from households.imports.formats.headers import Column, Columns, Header
 from households.imports.formats.lots import read_lot, warn_about_lot
-from households.imports.formats.parsed import ASSET_CLASSES, AccountSection, FileRefused, ParsedFile
+from households.imports.formats.parsed import (
+    ASSET_CLASSES,
+    AccountSection,
+    CellError,
+    FileRefused,
+    ParsedFile,
+    PositionRow,
+)
 from households.imports.formats.positions import Repeats, read_position, warn_about
-from households.imports.formats.records import Record, records
+from households.imports.formats.records import Record, Rows, pieces
 from households.imports.formats.rows import Reading, RowCells
 from households.imports.formats.sniff import delimiter_of, find_header
 from households.imports.formats.titles import mask_account
@@ -66,7 +75,16 @@ def read(text: Text, name: str, limits: Limits) -> ParsedFile:
     Raises:
         FileRefused: no header row, a missing or doubled column, or too many rows.
     """
-    return _TemplateReader(text, name, limits).run()
+    return read_template(text, name, limits, CODE)
+
+
+def read_template(text: Text, name: str, limits: Limits, code: str) -> ParsedFile:
+    """Read the template's layout under a format's code.
+
+    Raises:
+        FileRefused: no header row, a missing or doubled column, or too many rows.
+    """
+    return _TemplateReader(text, name, limits, code).run()
 
 
 @dataclass
@@ -76,24 +94,36 @@ class _Account:
     section: AccountSection
     repeats: Repeats = field(default_factory=Repeats)
     shares: list[Decimal | None] = field(default_factory=list)
-    lots_seen: dict[tuple[str, ...], int] = field(default_factory=dict)
+    lots_seen: dict[int, int] = field(default_factory=dict)
     lots_only: bool = True
+
+    def take(self, positions: Sequence[PositionRow], shares: Sequence[Decimal | None]) -> None:
+        """Add positions with their stated shares of the account."""
+        self.section.positions += positions
+        self.shares += shares
+        self.lots_only = False
+
+
+def _class_of(text: str) -> tuple[str, str] | None:
+    """What the class column says of a row that needs no second look."""
+    said = text.lower()
+    return (said, said) if said in ("stock", "fund", "bond", "other") else None
 
 
 class _TemplateReader:
-    def __init__(self, text: Text, name: str, limits: Limits) -> None:
-        self.reading = Reading(text, name, CODE, limits)
-        self.records = records(text.text, name, limits, delimiter_of(text.text, COLUMNS))
+    def __init__(self, text: Text, name: str, limits: Limits, code: str) -> None:
+        self.reading = Reading(text, name, code, limits)
+        self.pieces = pieces(text.text, name, limits, delimiter_of(text.text, COLUMNS))
         self.name = name
         self.header: Header | None = None
         self.accounts: dict[str, _Account] = {}
 
     def run(self) -> ParsedFile:
-        for record in self.records:
-            if self.header is None:
-                self._before_header(record)
+        for piece in self.pieces:
+            if isinstance(piece, Rows):
+                self._take_rows(piece)
             else:
-                self._data(record, self.header)
+                self._take(piece)
         if self.header is None:
             raise FileRefused(
                 "No header row with the template's columns was found.",
@@ -116,22 +146,72 @@ class _TemplateReader:
         file.close()
         return file
 
+    def _take(self, record: Record) -> None:
+        if self.header is None:
+            self._before_header(record)
+        else:
+            self._data(record, self.header)
+
+    def _take_rows(self, rows: Rows) -> None:
+        """A run of ordinary lines: positions with nothing to be said about them by columns, the others one
+        by one."""
+        if self.header is None or not self.accounts:
+            for place in range(len(rows.cells)):
+                if self.accounts:
+                    self._take_rows(rows.after(place))
+                    return
+                record = rows.record(place)
+                if record is not None:
+                    self._take(record)
+            return
+        header = self.header
+        plain = plain_positions(rows, header, _class_of, "asset_class", "share_of_account")
+        owners = self._owners(rows, header, plain.places)
+        account = owners[0] if owners else None
+        whole = len(owners) == len(rows.cells) and all(owner is account for owner in owners)
+        if whole and account is not None and account.repeats.are_first(plain.positions):
+            self.reading.count_rows(rows.line, len(owners))
+            account.take(plain.positions, plain.shares)
+            return
+        found = dict(zip(plain.places, range(len(plain.places)), strict=True))
+        for place in range(len(rows.cells)):
+            number = found.get(place)
+            account = None if number is None else owners[number]
+            if number is None or account is None or not account.repeats.is_first(plain.positions[number]):
+                record = rows.record(place)
+                if record is not None:
+                    self._take(record)
+                continue
+            self.reading.count_row(rows.line + place)
+            account.take([plain.positions[number]], [plain.shares[number]])
+
+    def _owners(self, rows: Rows, header: Header, places: Sequence[int]) -> list["_Account | None"]:
+        """The account that each of some rows adds a position to; None where the row must be looked at."""
+        at = [header.places.get(field, -1) for field in ("account", "as_of", "row_type", "acquired")]
+        known: dict[tuple[str, ...], _Account | None] = {}
+        owners = []
+        for place in places:
+            cells = rows.cells[place]
+            key = tuple(cells[column].strip() if column >= 0 else "" for column in at)
+            if key not in known:
+                known[key] = self._owner(*key)
+            owners.append(known[key])
+        return owners
+
+    def _owner(self, reference: str, dated: str, kind: str, acquired: str) -> "_Account | None":
+        account = self.accounts.get(reference.lower())
+        try:
+            same_day = account is not None and day(dated) == account.section.as_of
+        except CellError:
+            return None
+        return account if same_day and not acquired and kind.lower() in ("", "position") else None
+
     def _before_header(self, record: Record) -> None:
-        file = self.reading.file
         if record.problem is None and COLUMNS.looks_like_header(record.cells):
             self.header = COLUMNS.locate(record, self.name)
-            for column in self.header.absent:
-                if column.without:
-                    file.warn(
-                        "missing_column",
-                        record.line,
-                        f"The column {column.field} is not in the file: {column.without}.",
-                    )
+            self.reading.warn_absent(self.header)
         else:
-            shown = ", ".join(cell for cell in record.cells if cell)[:80]
-            file.warn(
-                "ignored_line", record.line, f'The line "{shown}" stands above the header; it was left out.'
-            )
+            self.reading.ignore(record, "stands above the header")
 
     def _data(self, record: Record, header: Header) -> None:
         self.reading.count_row(record.line)
@@ -186,14 +266,12 @@ class _TemplateReader:
         asset_class = said if said in ASSET_CLASSES else "unknown"
         symbol = cells.text("symbol").upper() if asset_class != "cash" else cells.text("symbol")
         row = read_position(cells, asset_class, said, symbol)
-        if row is None or not account.repeats.judge(file, cells, symbol):
+        if row is None or not account.repeats.judge(file, cells, row):
             return False
-        account.section.positions.append(row)
-        account.shares.append(fraction)
-        account.lots_only = False
-        warn_about(
-            file, row, asset_class != "unknown", cells.header.places.get("asset_class") is not None, None
-        )
+        account.take([row], [fraction])
+        places = cells.header.places
+        known = asset_class != "unknown"
+        warn_about(file, row, known, "asset_class" in places, None, "cost_basis" in places)
         return True
 
     def _lot(self, cells: RowCells, account: _Account, as_of: date) -> bool:
@@ -206,6 +284,6 @@ class _TemplateReader:
         if lot is None:
             return False
         account.section.lots.append(lot)
-        first = account.lots_seen.setdefault(tuple(cells.record.cells), lot.line)
+        first = account.lots_seen.setdefault(hash(tuple(cells.record.cells)), lot.line)
         warn_about_lot(self.reading.file, lot, as_of, None, first)
         return True

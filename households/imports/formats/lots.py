@@ -9,7 +9,7 @@ from households.imports.formats.securities import is_option_symbol
 from households.imports.formats.totals import dollars
 
 _MANY_DATES = frozenset({"various", "multiple"})
-_TERMS = {
+TERMS = {
     "short term": "short",
     "short": "short",
     "st": "short",
@@ -64,7 +64,7 @@ def read_lot(cells: RowCells, symbol: str, as_of: date) -> LotRow | None:
         market_value=value,
         cost_basis=cost,
         disallowed_loss=None if disallowed is None else abs(disallowed),
-        term=_TERMS.get(cells.text("term").lower(), ""),
+        term=TERMS.get(cells.text("term").lower(), ""),
         cells_missing=missing > 0,
     )
     if is_option_symbol(symbol):

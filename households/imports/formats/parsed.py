@@ -106,12 +106,30 @@ class LotRow:
 
 
 @dataclass(slots=True)
+class RealizedRow:
+    """One lot that was sold: its gain before any loss is disallowed. ``term`` is ``short``, ``long`` or
+    empty."""
+
+    line: int
+    symbol: str
+    opened: date | None
+    closed: date
+    quantity: Decimal | None
+    proceeds: int | None
+    cost_basis: int | None
+    gain: int
+    disallowed_loss: int | None = None
+    term: str = ""
+
+
+@dataclass(slots=True)
 class AccountSection:
     """The part of a file that belongs to one account.
 
     ``label`` is the file's name for the account with all but the last digits of its number masked,
     ``ending`` those digits, ``reference`` the text as it stood (for matching, never stored);
-    ``holds_positions`` is True where the section claims to list everything held.
+    ``holds_positions`` is True where the section claims to list everything held. ``period`` is the first and
+    the last day that the realized gains are of, where the file says it.
     """
 
     label: str
@@ -122,17 +140,29 @@ class AccountSection:
     holds_positions: bool = True
     positions: list[PositionRow] = field(default_factory=list)
     lots: list[LotRow] = field(default_factory=list)
+    realized: list[RealizedRow] = field(default_factory=list)
+    period: tuple[date | None, date | None] = (None, None)
+
+    def realized_cents(self, term: str) -> int:
+        """The realized gains of a term (``short``, ``long`` or empty: not said), disallowed losses left
+        out."""
+        return sum(row.gain + (row.disallowed_loss or 0) for row in self.realized if row.term == term)
 
 
 @dataclass(slots=True)
 class ParsedFile:
-    """Everything read from one file. ``rows_read`` counts data rows; each is taken or rejected."""
+    """Everything read from one file. ``rows_read`` counts data rows; each is taken or rejected.
+
+    ``confidence`` says how surely it was recognized as its format: 3 by a title or a whole header, 2 by a
+    header alone, 1 by a part of one, 0 not at all (the format was chosen by hand).
+    """
 
     name: str
     format: str
     encoding: str
     sha256: str
     size: int
+    confidence: int = 0
     rows_read: int = 0
     accounts: list[AccountSection] = field(default_factory=list)
     rejected: list[RejectedRow] = field(default_factory=list)
@@ -141,8 +171,8 @@ class ParsedFile:
 
     @property
     def rows_taken(self) -> int:
-        """Data rows that became a position or a lot."""
-        return sum(len(section.positions) + len(section.lots) for section in self.accounts)
+        """Data rows that became a position, a lot or a realized gain."""
+        return sum(len(part.positions) + len(part.lots) + len(part.realized) for part in self.accounts)
 
     @property
     def as_of(self) -> date | None:

@@ -1,5 +1,6 @@
 """Judging one position row, the same for every format: class, value, support, contradictions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -88,13 +89,16 @@ def _value_of(cells: RowCells, asset_class: str, count: Decimal | None, unit: De
     return None
 
 
-def warn_about(file: ParsedFile, row: PositionRow, known: bool, typed: bool, gain: int | None) -> None:
+def warn_about(
+    file: ParsedFile, row: PositionRow, known: bool, typed: bool, gain: int | None, costed: bool = True
+) -> None:
     """Say what is doubtful about a position that is taken.
 
     Args:
         known: whether the file says what kind of security it is.
         typed: whether the file has a column for that at all (if not, the reader has warned once).
         gain: the gain the row states, in cents.
+        costed: whether the file has costs at all (if not, the reader has warned once).
     """
     line, name = row.line, row.symbol
     if not known and typed:
@@ -108,7 +112,7 @@ def warn_about(file: ParsedFile, row: PositionRow, known: bool, typed: bool, gai
             line,
             f"{name} is kept, but not supported: {_UNSUPPORTED[row.unsupported]}",
         )
-    if row.cost_basis is None and row.asset_class != "cash":
+    if costed and row.cost_basis is None and row.asset_class != "cash":
         file.warn("missing_basis", line, f"{name} has no cost basis; its gain is unknown, not zero.")
     if row.asset_class in ("stock", "fund") and agrees(row.quantity, row.price, row.market_value) is False:
         assert row.quantity is not None and row.price is not None
@@ -136,23 +140,48 @@ _UNSUPPORTED = {
 
 
 class Repeats:
-    """Symbols listed more than once in a section: the same line again is refused, another one is added up."""
+    """Symbols listed more than once in a section: the same row again is refused, another one is added up."""
 
     def __init__(self) -> None:
-        self._first: dict[str, tuple[int, tuple[str, ...]]] = {}
+        self._first: dict[str, PositionRow] = {}
+        self._apart: dict[str, str] = {}
 
-    def judge(self, file: ParsedFile, cells: RowCells, symbol: str) -> bool:
-        """Whether the row may be taken; notes the problem or the warning."""
-        line, text = cells.record.line, tuple(cells.record.cells)
-        first = self._first.setdefault(symbol.upper(), (line, text))
-        if first[0] == line:
+    def is_first(self, row: PositionRow) -> bool:
+        """Whether a row, its symbol in capitals, is the first of its symbol; it is kept as such then."""
+        return self._first.setdefault(row.symbol, row) is row
+
+    def are_first(self, rows: Sequence[PositionRow]) -> bool:
+        """Whether rows, their symbols in capitals, are all the first of theirs; they are kept as such
+        then."""
+        found = {row.symbol: row for row in rows}
+        if len(found) < len(rows) or not self._first.keys().isdisjoint(found):
+            return False
+        self._first.update(found)
+        return True
+
+    def judge(self, file: ParsedFile, cells: RowCells, row: PositionRow, apart: str = "") -> bool:
+        """Whether the row may be taken; notes the problem or the warning.
+
+        Args:
+            apart: what tells rows of one symbol apart besides their numbers, such as cash and margin.
+        """
+        key = row.symbol.upper()
+        first = self._first.setdefault(key, row)
+        if first is row:
+            if apart:
+                self._apart[key] = apart
             return True
-        if first[1] == text:
-            cells.fault("symbol", f"This is line {first[0]} once more.", "Remove the repeated line.")
+        same = all(getattr(first, name) == getattr(row, name) for name in _TOLD_APART_BY)
+        if same and self._apart.get(key, "") == apart:
+            cells.fault("symbol", f"This is line {first.line} once more.", "Remove the repeated line.")
             return False
         file.warn(
             "repeated_symbol",
-            line,
-            f"{symbol} is listed on line {first[0]} as well; quantities, values and costs are added up.",
+            row.line,
+            f"{row.symbol} is listed on line {first.line} as well; quantities, values and costs are added "
+            "up.",
         )
         return True
+
+
+_TOLD_APART_BY = ("quantity", "price", "market_value", "cost_basis", "description", "security_type")

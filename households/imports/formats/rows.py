@@ -20,6 +20,7 @@ from households.imports.formats.records import Record
 
 T = TypeVar("T")
 PRICE_PLACES = 6
+QUANTITY_PLACES = 8
 QUOTE_REMEDY = 'Put quotation marks around amounts that hold a comma, such as "1,234.50".'
 CENT = Decimal("0.01")
 TOTAL_WORDS = frozenset(
@@ -74,6 +75,16 @@ class RowCells:
         return max(0, -surplus)
 
 
+def cut_off(record: Record, kind: str) -> Problem:
+    """What is wrong with a lone cell among rows."""
+    return Problem(
+        "line",
+        record.only[:200],
+        f"The line has a single cell where a {kind} is expected.",
+        "Export the file again; the line was cut off.",
+    )
+
+
 def price(text: str) -> Decimal | None:
     """A price with up to six decimals, the dollar sign allowed."""
     return decimal(text, what="amount", places=PRICE_PLACES)
@@ -118,12 +129,21 @@ class Reading:
         Raises:
             FileRefused: more rows than the limit.
         """
-        self.file.rows_read += 1
+        self.count_rows(line, 1)
+
+    def count_rows(self, line: int, count: int) -> None:
+        """Count data rows from a line on, the next one on the next.
+
+        Raises:
+            FileRefused: more rows than the limit.
+        """
+        before = self.file.rows_read
+        self.file.rows_read += count
         if self.file.rows_read > self.limits.max_rows:
             raise FileRefused(
                 f"The file has more than {self.limits.max_rows:,} rows.",
                 file=self.file.name,
-                line=line,
+                line=line + self.limits.max_rows - before,
                 remedy="Export one account at a time.",
             )
 
@@ -141,6 +161,21 @@ class Reading:
             self._sections[key] = made
             self.file.accounts.append(made)
         return self._sections[key]
+
+    def warn_absent(self, header: Header) -> None:
+        """Say what is unknown because columns are not in the file."""
+        for column in header.absent:
+            if column.without:
+                self.file.warn(
+                    "missing_column",
+                    header.line,
+                    f"The column {column.names[0].title()} is not in the file: {column.without}.",
+                )
+
+    def ignore(self, record: Record, where: str = "is not part of a list") -> None:
+        """Say that a line was left out."""
+        shown = ", ".join(cell for cell in record.cells if cell)[:80]
+        self.file.warn("ignored_line", record.line, f'The line "{shown}" {where}; it was left out.')
 
     def reject(self, cells: RowCells, kind: str, label: str, symbol: str) -> None:
         """Note a rejected row with everything that is wrong with it."""

@@ -8,9 +8,9 @@ from households.imports.formats.cells import cents
 from households.imports.formats.content import Limits, Text
 from households.imports.formats.headers import Column, Columns, Header
 from households.imports.formats.lots import read_lot, warn_about_lot
-from households.imports.formats.parsed import AccountSection, FileRefused, LotRow, ParsedFile, Problem
+from households.imports.formats.parsed import AccountSection, FileRefused, LotRow, ParsedFile
 from households.imports.formats.records import Record, records
-from households.imports.formats.rows import TOTAL_WORDS, Reading, RowCells
+from households.imports.formats.rows import TOTAL_WORDS, Reading, RowCells, cut_off
 from households.imports.formats.sniff import delimiter_of, header_strength
 from households.imports.formats.titles import mask_account, read_title
 from households.imports.formats.totals import check_lot_total, warn_not_compared
@@ -44,7 +44,9 @@ COLUMNS = Columns(
     ),
 )
 
-_TITLE = re.compile(r'"?(?P<symbol>\S.*?)\s+lot details\b(?:\s+for\s+(?P<account>.*))?', re.IGNORECASE)
+_TITLE = re.compile(
+    r'"?(?!realized gain)(?P<symbol>[^"\s].*?)\s+lot details\b(?:\s+for\s+(?P<account>.*))?', re.IGNORECASE
+)
 
 
 def detect(sample: str) -> int:
@@ -71,7 +73,7 @@ class _Block:
     section: AccountSection
     symbol: str
     rows: list[LotRow] = field(default_factory=list)
-    seen: dict[tuple[str, ...], int] = field(default_factory=dict)
+    seen: dict[int, int] = field(default_factory=dict)
     gains: list[int | None] = field(default_factory=list)
     total: RowCells | None = None
     rejected: int = 0
@@ -120,9 +122,9 @@ class _LotsReader:
                 self.reading.count_row(record.line)
                 self.reading.reject_line(record, "lot", "", record.problem)
             else:
-                self._ignore(record)
+                self.reading.ignore(record)
         elif record.only and record.problem is None and self.block.total is not None:
-            self._ignore(record)
+            self.reading.ignore(record)
         else:
             self._data(self.block, record)
 
@@ -150,14 +152,7 @@ class _LotsReader:
             return
         self.reading.count_row(record.line)
         if record.problem is None and record.only:
-            cells.problems.append(
-                Problem(
-                    "line",
-                    record.only[:200],
-                    "The line has a single cell where a lot is expected.",
-                    "Export the file again; the line was cut off.",
-                )
-            )
+            cells.problems.append(cut_off(record, "lot"))
         lot = None if cells.problems else read_lot(cells, block.symbol, block.section.as_of)
         if lot is None:
             block.rejected += 1
@@ -167,15 +162,8 @@ class _LotsReader:
         block.section.lots.append(lot)
         gain = cells.try_read("gain", cents)
         block.gains.append(gain)
-        text = tuple(record.cells)
-        first = block.seen.setdefault(text, record.line)
+        first = block.seen.setdefault(hash(tuple(record.cells)), record.line)
         warn_about_lot(self.reading.file, lot, block.section.as_of, gain, first)
-
-    def _ignore(self, record: Record) -> None:
-        shown = ", ".join(cell for cell in record.cells if cell)[:80]
-        self.reading.file.warn(
-            "ignored_line", record.line, f'The line "{shown}" is not part of a list; it was left out.'
-        )
 
     def _end_block(self) -> None:
         block, self.block = self.block, None

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from households.imports.formats.cells import cents, share
+from households.imports.formats.columnwise import plain_positions
 from households.imports.formats.content import Limits, Text
 from households.imports.formats.headers import Column, Columns, Header
-from households.imports.formats.parsed import AccountSection, FileRefused, ParsedFile, Problem
+from households.imports.formats.parsed import AccountSection, FileRefused, ParsedFile
 from households.imports.formats.positions import Repeats, classify, read_position, warn_about
-from households.imports.formats.records import Record, records
-from households.imports.formats.rows import TOTAL_WORDS, Reading, RowCells
+from households.imports.formats.records import Record, Rows, pieces
+from households.imports.formats.rows import TOTAL_WORDS, Reading, RowCells, cut_off
+from households.imports.formats.securities import class_of_type
 from households.imports.formats.sniff import delimiter_of, header_strength
 from households.imports.formats.titles import Title, mask_account, read_title
 from households.imports.formats.totals import check_account_total, check_shares, warn_not_compared
@@ -92,6 +94,13 @@ def read(text: Text, name: str, limits: Limits) -> ParsedFile:
     return _PositionsReader(text, name, limits).run()
 
 
+def _class_of_type(text: str) -> tuple[str, str] | None:
+    """What a type column says of a row that needs no second look."""
+    said = text.replace("--", "").strip()
+    found = class_of_type(said)
+    return (said, found) if found in ("stock", "fund", "bond", "other") else None
+
+
 @dataclass
 class _Block:
     """The rows under one header, until the next title, account line or end."""
@@ -109,7 +118,7 @@ class _Block:
 class _PositionsReader:
     def __init__(self, text: Text, name: str, limits: Limits) -> None:
         self.reading = Reading(text, name, CODE, limits)
-        self.records = records(text.text, name, limits, delimiter_of(text.text, COLUMNS))
+        self.pieces = pieces(text.text, name, limits, delimiter_of(text.text, COLUMNS))
         self.name = name
         self.title: Title | None = None
         self.account = ""
@@ -117,8 +126,11 @@ class _PositionsReader:
         self.block: _Block | None = None
 
     def run(self) -> ParsedFile:
-        for record in self.records:
-            self._take(record)
+        for piece in self.pieces:
+            if isinstance(piece, Rows):
+                self._take_rows(piece)
+            else:
+                self._take(piece)
         self._settle_pending()
         self._end_block()
         file = self.reading.file
@@ -130,6 +142,42 @@ class _PositionsReader:
             )
         file.close()
         return file
+
+    def _take_rows(self, rows: Rows) -> None:
+        """A run of ordinary lines: those with nothing to be said about them by columns, the others one by
+        one."""
+        while (block := self.block) is None or block.total is not None:
+            if not rows.cells:
+                return
+            record = rows.record(0)
+            if record is not None:
+                self._take(record)
+            rows = rows.after(1)
+        plain = plain_positions(rows, block.header, _class_of_type, "security_type", "share")
+        if len(plain.places) == len(rows.cells) and block.repeats.are_first(plain.positions):
+            self._settle_pending()
+            self.reading.count_rows(rows.line, len(plain.places))
+            block.section.positions += plain.positions
+            block.gains += plain.gains
+            block.shares += plain.shares
+            return
+        found = dict(zip(plain.places, range(len(plain.places)), strict=True))
+        for place in range(len(rows.cells)):
+            number = found.get(place)
+            if (
+                number is None
+                or self.block is not block
+                or not block.repeats.is_first(plain.positions[number])
+            ):
+                record = rows.record(place)
+                if record is not None:
+                    self._take(record)
+                continue
+            self._settle_pending()
+            self.reading.count_row(rows.line + place)
+            block.section.positions.append(plain.positions[number])
+            block.gains.append(plain.gains[number])
+            block.shares.append(plain.shares[number])
 
     def _take(self, record: Record) -> None:
         match = _TITLE.match(", ".join(record.cells)) if record.problem is None else None
@@ -165,13 +213,7 @@ class _PositionsReader:
         section = self.reading.section(
             label, ending, self.account, self.title.as_of, self.title.time, holds_positions=True
         )
-        for column in header.absent:
-            if column.without:
-                self.reading.file.warn(
-                    "missing_column",
-                    record.line,
-                    f"The column {column.names[0].title()} is not in the file: {column.without}.",
-                )
+        self.reading.warn_absent(header)
         self.block = _Block(header, section, first_position=len(section.positions))
 
     def _data(self, record: Record) -> None:
@@ -181,7 +223,7 @@ class _PositionsReader:
                 self.reading.count_row(record.line)
                 self.reading.reject_line(record, "position", "", record.problem)
             else:
-                self._ignore(record)
+                self.reading.ignore(record)
             return
         cells = RowCells(record, block.header)
         symbol = cells.text("symbol")
@@ -203,7 +245,7 @@ class _PositionsReader:
             symbol = cells.text("description")
         symbol = symbol if kind.asset_class == "cash" else symbol.upper()
         row = read_position(cells, kind.asset_class, security_type, symbol if symbol != "--" else "")
-        if row is None or not block.repeats.judge(file, cells, symbol):
+        if row is None or not block.repeats.judge(file, cells, row):
             block.rejected += 1
             self.reading.reject(cells, "position", label, symbol)
             return
@@ -211,7 +253,8 @@ class _PositionsReader:
         gain = cells.try_read("gain", cents)
         block.gains.append(gain if row.asset_class != "cash" or gain is not None else 0)
         block.shares.append(cells.try_read("share", share))
-        warn_about(file, row, kind.known, "security_type" in block.header.places, gain)
+        places = block.header.places
+        warn_about(file, row, kind.known, "security_type" in places, gain, "cost_basis" in places)
 
     def _settle_pending(self) -> None:
         """A lone cell that no header followed: in a list of rows a broken row, elsewhere a remark."""
@@ -220,22 +263,11 @@ class _PositionsReader:
             return
         if self.block is not None and self.block.total is None:
             self.reading.count_row(record.line)
-            problem = Problem(
-                "line",
-                record.only[:200],
-                "The line has a single cell where a position is expected.",
-                "Export the file again; the line was cut off.",
-            )
             self.block.rejected += 1
+            problem = cut_off(record, "position")
             self.reading.reject_line(record, "position", self.block.section.label, problem)
         else:
-            self._ignore(record)
-
-    def _ignore(self, record: Record) -> None:
-        shown = ", ".join(cell for cell in record.cells if cell)[:80]
-        self.reading.file.warn(
-            "ignored_line", record.line, f'The line "{shown}" is not part of a list; it was left out.'
-        )
+            self.reading.ignore(record)
 
     def _end_block(self) -> None:
         block, self.block = self.block, None

@@ -1,4 +1,9 @@
-"""What kind of thing a security is, by what the custodian says. Never a guess: unsaid is ``unknown``."""
+"""What kind of thing a security is, by what the custodian says. Never a guess: unsaid is ``unknown``.
+
+Some files have no column for it. There the file's own name of the security may still say it in so many words
+(``ETF``, ``FUND``; ``COM``, ``INC``), and its ticker by the exchange's rule for mutual funds; nothing else
+does.
+"""
 
 import re
 
@@ -32,8 +37,38 @@ _CLASS_OF = {name: asset_class for asset_class, names in _TYPES.items() for name
 _OPTION_SYMBOL = re.compile(
     r"[A-Z0-9.$/]{1,8} +[0-9]{2}/[0-9]{2}/[0-9]{2,4} +[0-9]*\.?[0-9]+ +[CP]"  # SMAL 04/01/2020 32.00 P
     r"|[A-Z0-9.$/]{1,6} *[0-9]{6}[CP][0-9]{8}"  # OCC: AAPL  240119C00150000
+    r"|-?[A-Z]{1,6}[0-9]{6}[CP][0-9]{1,5}(\.[0-9]{1,3})?"  # Fidelity: -AAPL240119C150
 )
 _CASH_SYMBOL = re.compile(r"cash (&|and) cash investments", re.IGNORECASE)
+
+
+_MONEY_FUND_TICKER = re.compile(r"[A-Z]{3}XX")
+_FUND_TICKER = re.compile(r"[A-Z]{4}X")  # Nasdaq's fifth letter X: a mutual fund; XX: a money market fund
+_MONEY = re.compile(r"\bMONEY (MARKET|MKT)\b|\bCASH RESERVES?\b|\bHELD IN (FCASH|MONEY MARKET)\b")
+_FUND = re.compile(r"\b(ETFS?|ETNS?|FUNDS?|FDS?|ISHARES|SPDR|PROSHARES|INDEX TRUST|INDEX TR|UNIT SER)\b")
+_STOCK = re.compile(
+    r"\b(INC|CORP|CORPORATION|CO|COMPANY|PLC|LTD|COM|COMMON|ADR|ADS|REIT|ORD|CL(ASS)? [A-C]|AG|SE|S A|N V|"
+    r"ORDINARY SHARES|COMMON STOCK|PREFERRED STOCK)\b|S\.A\.|N\.V\."
+)
+_BOND = re.compile(
+    r"\bTREAS(URY)? (BILL|NOTE|BOND)S?\b|\bUNITED STATES TREAS\b|\bDUE [0-9]{2}/[0-9]{2}/[0-9]{2,4}\b"
+    r"|[0-9]\.[0-9]{2,5}% ?[0-9]{2}/[0-9]{2}/[0-9]{2,4}"
+)
+
+
+def class_of_name(symbol: str, name: str) -> str:
+    """The asset class that a security's name or ticker says in so many words; else ``unknown``.
+
+    A name that says both is a fund's (``BLACKROCK MUNI FUND INC``): its words are the narrower ones.
+    """
+    name = " ".join(name.upper().replace(",", " ").replace("-", " ").split())
+    if _MONEY_FUND_TICKER.fullmatch(symbol) or _MONEY.search(name):
+        return "cash"
+    if _FUND_TICKER.fullmatch(symbol) or _FUND.search(name):
+        return "fund"
+    if _BOND.search(name):
+        return "bond"
+    return "stock" if _STOCK.search(name) else "unknown"
 
 
 def class_of_type(security_type: str) -> str:

@@ -1,6 +1,7 @@
 """Which delimiter and which header a text has, from its first lines."""
 
 import itertools
+from functools import lru_cache
 
 from households.imports.formats.content import Limits
 from households.imports.formats.headers import Columns
@@ -10,23 +11,31 @@ from households.imports.formats.records import Record, records
 DELIMITERS = (",", "\t", ";", "|")
 _FIRST_RECORDS = 60
 _FIRST_CHARACTERS = 64 * 1024
+_FIRST_LINES = 200
 
 
-def _first_records(text: str, delimiter: str) -> list[Record]:
+@lru_cache(maxsize=8)
+def _beginning(text: str) -> str:
+    """The first lines of a text: enough for a header, little enough to be looked at once a format."""
+    lines = text[:_FIRST_CHARACTERS].splitlines(keepends=True)
+    return "".join(lines[:_FIRST_LINES])
+
+
+@lru_cache(maxsize=8)
+def _first_records(beginning: str, delimiter: str) -> tuple[Record, ...]:
     try:
-        return list(
-            itertools.islice(records(text[:_FIRST_CHARACTERS], "", Limits(), delimiter), _FIRST_RECORDS)
-        )
+        return tuple(itertools.islice(records(beginning, "", Limits(), delimiter), _FIRST_RECORDS))
     except FileRefused:
-        return []
+        return ()
 
 
 def find_header(text: str, columns: Columns) -> tuple[Record, str] | None:
     """The first header row of a format and the delimiter under which it shows."""
+    beginning = _beginning(text[:_FIRST_CHARACTERS])
     for delimiter in DELIMITERS:
-        if delimiter not in text[:_FIRST_CHARACTERS]:
+        if delimiter not in beginning:
             continue
-        for record in _first_records(text, delimiter):
+        for record in _first_records(beginning, delimiter):
             if record.problem is None and columns.looks_like_header(record.cells):
                 return record, delimiter
     return None

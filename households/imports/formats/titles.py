@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from households.imports.formats.cells import day
-from households.imports.formats.parsed import CellError
+from households.imports.formats.content import Text
+from households.imports.formats.parsed import CellError, FileRefused, ParsedFile
 
 _AS_OF = re.compile(
     r"^(?P<what>.*?)\s*\bas of\s+"
@@ -17,6 +18,13 @@ _MASKED = re.compile(
     r"^(?P<name>.*?)[\s(]*(?:[Xx]{2,}|\.{2,}|\u2026|\*{2,}|\u2022{2,})[\s-]*(?P<ending>[0-9A-Za-z]{2,5})\)?$"
 )
 _FULL = re.compile(r"^(?P<name>.*?)[\s(]*(?P<number>[0-9]{3,5}[- ]?[0-9]{3,6})\)?$")
+
+
+_DATE_IN_NAME = re.compile(
+    r"(?<![0-9A-Za-z])(?:(?P<iso>[0-9]{4}[-_.]?[0-9]{2}[-_.]?[0-9]{2})|(?P<us>[0-9]{2}[-_.][0-9]{2}[-_.][0-9]{4})"
+    r"|(?P<named>[A-Za-z]{3}[-_. ][0-9]{1,2}[-_. ][0-9]{4}))(?![0-9])"
+)
+_ENDING = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +64,61 @@ def mask_account(text: str) -> tuple[str, str]:
         ending = re.sub(r"[- ]", "", match["number"])[-4:]
     name = match["name"].strip(" -:")
     return f"{name[:100]}, ending {ending}" if name else f"Account ending {ending}", ending
+
+
+def name_account(number: str, name: str = "") -> tuple[str, str]:
+    """An account's label and last digits, where its whole number is known and its name may be.
+
+    ``Z12345678`` and ``Individual`` become ``Individual, ending 5678`` and ``5678``.
+    """
+    number = re.sub(r"[^0-9A-Za-z]", "", number)
+    ending = number[-_ENDING:]
+    label, in_name = mask_account(name)
+    if not ending or in_name:
+        return (label, in_name) if label else ("Unnamed account", "")
+    return (f"{label[:100]}, ending {ending}" if label else f"Account ending {ending}"), ending
+
+
+def date_in_name(name: str) -> date | None:
+    """The date that a file's name bears, as ``Portfolio_Positions_Jan-05-2026.csv`` does; None without
+    one."""
+    match = _DATE_IN_NAME.search(name)
+    if match is None:
+        return None
+    digits = re.sub(r"[^0-9]", "", match["iso"] or match["us"] or "")
+    if match["iso"]:
+        text = f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
+    elif match["us"]:
+        text = f"{digits[:2]}/{digits[2:4]}/{digits[4:]}"
+    else:
+        text = re.sub(r"[-_. ]", " ", match["named"])
+    try:
+        return day(text)
+    except CellError:
+        return None
+
+
+def date_of_file(file: ParsedFile, text: Text, stated: date | None) -> date:
+    """The date of a file's values: the one it states, else the one given beside it, else the one in its name.
+
+    Raises:
+        FileRefused: there is none of them; values without a date are of no use to anybody.
+    """
+    if stated is not None:
+        return stated
+    if text.dated is not None:
+        return text.dated
+    named = date_in_name(file.name)
+    if named is None:
+        raise FileRefused(
+            "The file does not say what date its values are of.",
+            file=file.name,
+            remedy="Put the date into the file's name, such as positions-2026-10-30.csv, and upload it "
+            "again.",
+        )
+    file.warn(
+        "date_from_name",
+        None,
+        f"The file does not say what date its values are of. {named:%m/%d/%Y} is taken from its name.",
+    )
+    return named

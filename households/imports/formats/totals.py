@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from households.imports.formats.cells import cents
-from households.imports.formats.parsed import LotRow, ParsedFile, PositionRow
+from households.imports.formats.parsed import LotRow, ParsedFile, PositionRow, RealizedRow
 from households.imports.formats.rows import RowCells, quantity
 
 
@@ -84,6 +84,39 @@ def check_lot_total(
             _compare(file, what, total, field, [(sum(value or 0 for value in values), "")], len(values))
 
 
+def check_realized_total(file: ParsedFile, what: str, total: RowCells, rows: Sequence[RealizedRow]) -> None:
+    """Compare the total line of realized gains with its rows: proceeds, cost, gain, and the gain of each
+    term."""
+    for field, values in (
+        ("proceeds", [row.proceeds for row in rows]),
+        ("cost_basis", [row.cost_basis for row in rows]),
+        ("gain", [row.gain for row in rows]),
+        ("long_gain", [row.gain for row in rows if row.term == "long"]),
+        ("short_gain", [row.gain for row in rows if row.term == "short"]),
+    ):
+        if all(value is not None for value in values):
+            _compare(file, what, total, field, [(sum(value or 0 for value in values), "")], len(values))
+
+
+def check_stated(
+    file: ParsedFile, label: str, line: int, field: str, stated: int, added: int, rows: int
+) -> None:
+    """Compare an amount that a statement gives for an account (cents) with what its rows add up to."""
+    if abs(stated - added) > _slack(rows):
+        _contradiction(file, label, line, f"statement gives {field}", stated, added)
+
+
+def _contradiction(
+    file: ParsedFile, label: str, line: int, says: str, stated: int, added: int, because: str = ""
+) -> None:
+    file.warn(
+        "total_contradicts_rows",
+        line,
+        f"{label}: the {says} of {dollars(stated)}, but the rows add up to {dollars(added)} "
+        f"(difference {dollars(added - stated)}). The rows are used, not the total.{because}",
+    )
+
+
 def _compare(
     file: ParsedFile,
     label: str,
@@ -99,15 +132,9 @@ def _compare(
     matches = [explanation for amount, explanation in candidates if abs(amount - stated) <= slack]
     if "" in matches:
         return
-    added = candidates[0][0]
     because = f" The two agree if {matches[0]}." if matches else ""
-    file.warn(
-        "total_contradicts_rows",
-        total.record.line,
-        f"{label}: the total line gives a {field.replace('_', ' ')} of {dollars(stated)}, but the rows "
-        f"add up to {dollars(added)} (difference {dollars(added - stated)}). The rows are used, not the "
-        f"total.{because}",
-    )
+    says = f"total line gives a {field.replace('_', ' ')}"
+    _contradiction(file, label, total.record.line, says, stated, candidates[0][0], because)
 
 
 def check_shares(

@@ -7,6 +7,7 @@ Prints rows taken, rows rejected with line and reason, and warnings. Exit code 0
 from argparse import ArgumentParser
 from collections.abc import Iterable
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -42,7 +43,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "files", nargs="+", metavar="FILE", help="CSV files; lot files beside their positions file"
+            "files",
+            nargs="+",
+            metavar="FILE",
+            help="files of a custodian; lot files beside their positions file",
         )
         parser.add_argument(
             "--household", required=True, metavar="H", help="id, external reference or exact name"
@@ -61,6 +65,12 @@ class Command(BaseCommand):
             default=[],
             metavar="DIGITS=A",
             help="account of the section ending in DIGITS, or skip",
+        )
+        parser.add_argument(
+            "--as-of",
+            type=date.fromisoformat,
+            metavar="DATE",
+            help="date of the values, for files that do not say it (YYYY-MM-DD)",
         )
         parser.add_argument("--by", metavar="EMAIL", help="who imports; the household's advisor by default")
         parser.add_argument(
@@ -82,7 +92,9 @@ class Command(BaseCommand):
                 transaction.set_rollback(True)
 
     def _run(self, household: Household, by: User, uploads: list[Any], options: dict[str, Any]) -> None:
-        import_ = stage_import(by=by, household=household, uploads=uploads, format=options["format"])
+        import_ = stage_import(
+            by=by, household=household, uploads=uploads, format=options["format"], dated=options["as_of"]
+        )
         if import_.state == Import.State.COMMITTED:
             self.stdout.write(
                 f"These files were imported on {import_.committed_at:%m/%d/%Y}. Nothing was changed."

@@ -40,13 +40,17 @@ def _workbook() -> bytes:
         (b"\xef\xbb\xbf", "empty"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "PNG picture"),
         (b"%PDF-1.7 ...", "PDF"),
-        (_workbook(), "Excel workbook"),
+        (_workbook(), "cannot be read"),
+        (b"PK\x03\x04 xl/workbook.bin", "Excel workbook"),
         (b"PK\x03\x04rest", "ZIP archive"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Excel"),
         (b"a,b\0\0,c\n", "not a text file"),
         (b"<!DOCTYPE html><html><body>Log in</body></html>", "web page"),
-        (b"OFXHEADER:100\nDATA:OFXSGML\n", "OFX"),
-        (b'"Realized Gain/Loss - Lot Details for X"\n"Symbol","Quantity"\n', "realized gains"),
+        (b"OFXHEADER:100\nDATA:OFXSGML\n", "ends before"),
+        (b'"Realized Gain/Loss - Lot Details for X"\n"Symbol","Quantity"\n', "No header row"),
+        (b'{"positions": []}', "JSON"),
+        (b"<note>hello</note>", "no format that is known"),
+        (b"a," * 1_000_000, "no format that is known"),
         (b"name,birthday\nAnn,1960\n", "no format that is known"),
         (b"\x81\x8d\x8f\n", "encoding"),
         (b"\x1c", "no format that is known"),
@@ -115,6 +119,8 @@ def test_limits_answer_with_a_message() -> None:
         parse(positions("\n" * 30), max_lines=20)
     with pytest.raises(FileRefused, match="300 columns"):
         parse(positions(",".join(["1"] * 300)))
+    with pytest.raises(FileRefused, match="1,000,000 columns"):
+        parse(positions(",".join(["1"] * 1_000_000)))
 
 
 def test_a_hundred_thousand_lines_are_read_whole() -> None:
