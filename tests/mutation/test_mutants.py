@@ -21,6 +21,7 @@ def changes(body: str) -> list[str]:
     [
         ("return a < b", ["< to <=", "< to >="]),
         ("return a <= b < 3", ["<= to <", "<= to >", "< to <=", "< to >=", "3 to 4"]),
+        ("return a < 1 < b", ["1 to 2", "< to <=", "< to <= (2)", "< to >=", "< to >= (2)"]),
         ("return a == b", ["== to !="]),
         ("return a is None", ["is to is not"]),
         ("return a + b", ["+ to -"]),
