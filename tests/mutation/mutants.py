@@ -164,15 +164,20 @@ _TYPES_ONLY = ("annotation", "returns", "decorator_list", "args")
 
 
 def _places(node: ast.AST) -> Iterator[_Place]:
-    """Every node under another that may be changed: no annotations, no words of errors."""
+    """Every node under another that may be changed: no annotations, no words of errors, no assertions."""
     for name, value in ast.iter_fields(node):
         if name in _TYPES_ONLY and not isinstance(node, ast.Call):
             continue
         for index, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
-            if isinstance(child, ast.AST) and not isinstance(child, _WORDS_ONLY):
+            if isinstance(child, ast.AST) and not isinstance(child, _WORDS_ONLY) and not _asserts(child):
                 if hasattr(child, "lineno") or isinstance(child, ast.comprehension):
                     yield _Place(node, name, index, child)
                 yield from _places(child)
+
+
+def _asserts(node: ast.AST) -> bool:
+    """`strict=True` of a zip says that lengths agree, as an assert would."""
+    return isinstance(node, ast.keyword) and node.arg == "strict"
 
 
 def _changes(node: Any) -> Iterator[tuple[str, ast.AST]]:

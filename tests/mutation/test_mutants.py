@@ -39,6 +39,7 @@ def changes(body: str) -> list[str]:
         ("a.add(b)", ["call left out"]),
         ("return a(b, times=b)", ["times left out"]),
         ("raise ValueError(1 + 2)", []),
+        ("return zip(a, b, strict=True)", []),
         ("c: dict[str, int] = a", []),
         ("return f'{a + b} words'", []),
         ("return 'words'", []),
