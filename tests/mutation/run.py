@@ -30,7 +30,7 @@ from typing import Any
 import pytest
 import yaml
 from _pytest.runner import runtestprotocol
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from tests.mutation.mutants import ROOT, Mutant, mutants_of
 from tests.rules.goldens import Case
@@ -50,7 +50,7 @@ TARGETS = (
 )
 EQUIVALENT = Path(__file__).with_name("equivalent.yaml")
 CAUGHT, SURVIVED, ENDLESS, UNREACHED = "caught", "survived", "endless", "unreached"
-_LIMIT_SECONDS = 240.0  # of processor time, beyond which a mutant has no end
+_AT_LEAST, _TIMES = 10.0, 5.0  # seconds, and times what its tests take: beyond both a mutant has no end
 
 
 @dataclass
@@ -69,10 +69,14 @@ class Mutation:
         self.mutants, self.seconds, self.kept = mutants, seconds, kept
         self.verdicts: dict[Any, str] = {}
 
+    def pytest_sessionstart(self) -> None:
+        """Properties try the same examples each time, and look for no smaller one where one fails."""
+        phases = (Phase.explicit, Phase.generate)
+        settings.register_profile("mutation", deadline=None, derandomize=True, database=None, phases=phases)
+        settings.load_profile("mutation")
+
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """In place of running the tests."""
-        settings.register_profile("mutation", deadline=None, derandomize=True, database=None)
-        settings.load_profile("mutation")
         items = [item for item in session.items if "command" not in item.nodeid]
         seen = _seen(items, self.kept)
         broken = [item.nodeid for item in items if not seen[item.nodeid].passed]
@@ -83,7 +87,7 @@ class Mutation:
             if key_of(mutant) in known:
                 continue
             own = _own(mutant, items, seen)
-            self.verdicts[mutant] = _verdict(mutant, _enough(own, seen, self.seconds))
+            self.verdicts[mutant] = _verdict(mutant, _enough(own, seen, self.seconds), seen)
             if self.verdicts[mutant] not in (CAUGHT, ENDLESS):
                 print(told(mutant, self.verdicts[mutant]), flush=True)
         return True
@@ -164,12 +168,13 @@ def _enough(items: Sequence[pytest.Item], seen: dict[str, Seen], seconds: float)
     return kept
 
 
-def _verdict(mutant: Any, items: Sequence[pytest.Item]) -> str:
+def _verdict(mutant: Any, items: Sequence[pytest.Item], seen: dict[str, Seen]) -> str:
     if not items:
         return UNREACHED
     child = os.fork()
     if child == 0:
-        signal.setitimer(signal.ITIMER_PROF, _LIMIT_SECONDS)
+        limit = _AT_LEAST + _TIMES * sum(seen[item.nodeid].seconds for item in items)
+        signal.setitimer(signal.ITIMER_PROF, limit)
         try:
             mutant.stand_in()
             for item, after in zip(items, [*items[1:], None], strict=True):
