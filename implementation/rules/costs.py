@@ -101,13 +101,10 @@ def cost_bps(program: Program, dollars: Any, account: Any, fee_range: tuple[floa
         return bps
     low, high = schedules(program.fees, *fee_range)
     floors = math.fsum(part.minimum for part in high.components)
-    least, most = rate_bounds(low)[0], rate_bounds(high)[1] + _floor_bps(floors, account.low)
+    above = floors / account.low * PER_BPS if floors else 0.0
+    least, most = rate_bounds(low)[0], rate_bounds(high)[1] + above
     tight = Interval(
         np.maximum(bps.low, least * (1 - _LAST_BITS)), np.minimum(bps.high, most * (1 + _LAST_BITS))
     )
     known = account.low == account.high
     return Interval(np.where(known, bps.low, tight.low), np.where(known, bps.high, tight.high))
-
-
-def _floor_bps(floors: float, account: Array) -> Any:
-    return np.where(account > 0, floors / account * PER_BPS, np.inf) if floors else 0.0

@@ -106,7 +106,7 @@ def structure_of(
         chosen = np.array([c.index for c in candidates], dtype=np.int16)[choice]
         failed = np.choose(choice, [c.standing.failed for c in candidates])
         known = np.choose(choice, [_known(c.dollars) for c in candidates])
-        measures = _gather(candidates, choice, can_pass)
+        measures = _gather(candidates, choice)
     return Structure(can_pass, can_fail, chosen, failed, measures, known)
 
 
@@ -178,7 +178,7 @@ def _choose(candidates: Sequence[_Candidate]) -> NDArray[np.intp]:
     return np.asarray(np.argmin(np.stack(keys), axis=0))
 
 
-def _gather(candidates: Sequence[_Candidate], choice: NDArray[np.intp], can_pass: Flags) -> dict[str, Any]:
+def _gather(candidates: Sequence[_Candidate], choice: NDArray[np.intp]) -> dict[str, Any]:
     """The measures of the chosen program, or bounds over all programs that may turn out to be the one.
 
     Row by row: what one row lacks widens no other.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import copy
 import importlib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,7 +63,8 @@ class Mutant:
         line: where the change is.
         function: qualified name of the outermost function around it.
         source: the line as it stands, without its indentation.
-        change: what is changed, in words.
+        change: what is changed, in words; with a number from the second on where a function says the same
+            line, or the line the same thing, several times.
         code: what takes the function's place.
     """
 
@@ -102,6 +104,7 @@ def mutants_of(file: str) -> Iterator[Mutant]:
 
 def _mutants(file: str, text: str) -> Iterator[Mutant]:
     tree, lines = ast.parse(text), text.splitlines()
+    met: Counter[tuple[str, str, str]] = Counter()
     for name, function in _functions(tree):
         for place in list(_places(function)):
             for change, replacement in _changes(place.node):
@@ -109,7 +112,10 @@ def _mutants(file: str, text: str) -> Iterator[Mutant]:
                 code = _code_of(compile(tree, str(ROOT / file), "exec"), name)
                 place.put(place.node)
                 line = getattr(place.node, "target", place.node).lineno
-                yield Mutant(file, line, name, lines[line - 1].strip(), change, code)
+                source = lines[line - 1].strip()
+                met[name, source, change] += 1
+                nth = met[name, source, change]
+                yield Mutant(file, line, name, source, change if nth == 1 else f"{change} ({nth})", code)
 
 
 def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
@@ -158,15 +164,20 @@ _TYPES_ONLY = ("annotation", "returns", "decorator_list", "args")
 
 
 def _places(node: ast.AST) -> Iterator[_Place]:
-    """Every node under another that may be changed: no annotations, no words of errors."""
+    """Every node under another that may be changed: no annotations, no words of errors, no assertions."""
     for name, value in ast.iter_fields(node):
         if name in _TYPES_ONLY and not isinstance(node, ast.Call):
             continue
         for index, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
-            if isinstance(child, ast.AST) and not isinstance(child, _WORDS_ONLY):
+            if isinstance(child, ast.AST) and not isinstance(child, _WORDS_ONLY) and not _asserts(child):
                 if hasattr(child, "lineno") or isinstance(child, ast.comprehension):
                     yield _Place(node, name, index, child)
                 yield from _places(child)
+
+
+def _asserts(node: ast.AST) -> bool:
+    """`strict=True` of a zip says that lengths agree, as an assert would."""
+    return isinstance(node, ast.keyword) and node.arg == "strict"
 
 
 def _changes(node: Any) -> Iterator[tuple[str, ast.AST]]:

@@ -1,11 +1,16 @@
 """Mutation of the core: how many small changes the tests of the rules notice, and which they do not.
 
-    python -m tests.mutation.run [--only shapes scoring ...] [--policy]
+    python -m tests.mutation.run [--only shapes scoring ...] [--function acts ...] [--policy]
+                                 [--tests tests/rules/test_shapes.py ...] [--seen FILE] [--seconds 60]
 
 Tests are collected once. They first run as they are, each noting the functions it calls and the time it
 takes. Then every mutant stands in for its function in a process of its own, which runs the tests that call
 it, those of its file first, up to the first that fails. `equivalent.yaml` lists mutants that no test can
 notice, and why.
+
+What was survived is tried again in seconds: `--function` takes the mutants of some functions (or paths of
+the policy), `--tests` the tests of some files, and `--seen` keeps in a file what the tests do where nothing
+is changed, so that the next run asks only tests that are new there.
 """
 
 from __future__ import annotations
@@ -25,7 +30,7 @@ from typing import Any
 import pytest
 import yaml
 from _pytest.runner import runtestprotocol
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from tests.mutation.mutants import ROOT, Mutant, mutants_of
 from tests.rules.goldens import Case
@@ -45,7 +50,7 @@ TARGETS = (
 )
 EQUIVALENT = Path(__file__).with_name("equivalent.yaml")
 CAUGHT, SURVIVED, ENDLESS, UNREACHED = "caught", "survived", "endless", "unreached"
-_LIMIT_SECONDS = 240.0  # of processor time, beyond which a mutant has no end
+_AT_LEAST, _TIMES = 10.0, 5.0  # seconds, and times what its tests take: beyond both a mutant has no end
 
 
 @dataclass
@@ -60,16 +65,20 @@ class Seen:
 class Mutation:
     """A pytest plugin that runs mutants in place of the tests."""
 
-    def __init__(self, mutants: Callable[[], Sequence[Any]], seconds: float) -> None:
-        self.mutants, self.seconds = mutants, seconds
+    def __init__(self, mutants: Callable[[], Sequence[Any]], seconds: float, kept: Path | None) -> None:
+        self.mutants, self.seconds, self.kept = mutants, seconds, kept
         self.verdicts: dict[Any, str] = {}
+
+    def pytest_sessionstart(self) -> None:
+        """Properties try the same examples each time, and look for no smaller one where one fails."""
+        phases = (Phase.explicit, Phase.generate)
+        settings.register_profile("mutation", deadline=None, derandomize=True, database=None, phases=phases)
+        settings.load_profile("mutation")
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """In place of running the tests."""
-        settings.register_profile("mutation", deadline=None, derandomize=True, database=None)
-        settings.load_profile("mutation")
         items = [item for item in session.items if "command" not in item.nodeid]
-        seen = _recorded(items)
+        seen = _seen(items, self.kept)
         broken = [item.nodeid for item in items if not seen[item.nodeid].passed]
         items = [item for item in items if seen[item.nodeid].passed]
         print(f"{len(items)} tests pass where nothing is changed; left out are {broken}", flush=True)
@@ -78,7 +87,7 @@ class Mutation:
             if key_of(mutant) in known:
                 continue
             own = _own(mutant, items, seen)
-            self.verdicts[mutant] = _verdict(mutant, _enough(own, seen, self.seconds))
+            self.verdicts[mutant] = _verdict(mutant, _enough(own, seen, self.seconds), seen)
             if self.verdicts[mutant] not in (CAUGHT, ENDLESS):
                 print(told(mutant, self.verdicts[mutant]), flush=True)
         return True
@@ -96,6 +105,17 @@ def _own(mutant: Any, items: Sequence[pytest.Item], seen: dict[str, Seen]) -> li
 
 def _case(item: Any) -> Any:
     return item.callspec.params.get("case") if hasattr(item, "callspec") else None
+
+
+def _seen(items: Sequence[pytest.Item], kept: Path | None) -> dict[str, Seen]:
+    """What each test does, as far as it is kept from before; the others are run."""
+    seen: dict[str, Seen] = pickle.loads(kept.read_bytes()) if kept and kept.exists() else {}
+    new = [item for item in items if item.nodeid not in seen]
+    if new:
+        seen |= _recorded(new)
+        if kept:
+            kept.write_bytes(pickle.dumps(seen))
+    return seen
 
 
 def _recorded(items: Sequence[pytest.Item]) -> dict[str, Seen]:
@@ -148,12 +168,13 @@ def _enough(items: Sequence[pytest.Item], seen: dict[str, Seen], seconds: float)
     return kept
 
 
-def _verdict(mutant: Any, items: Sequence[pytest.Item]) -> str:
+def _verdict(mutant: Any, items: Sequence[pytest.Item], seen: dict[str, Seen]) -> str:
     if not items:
         return UNREACHED
     child = os.fork()
     if child == 0:
-        signal.setitimer(signal.ITIMER_PROF, _LIMIT_SECONDS)
+        limit = _AT_LEAST + _TIMES * sum(seen[item.nodeid].seconds for item in items)
+        signal.setitimer(signal.ITIMER_PROF, limit)
         try:
             mutant.stand_in()
             for item, after in zip(items, [*items[1:], None], strict=True):
@@ -197,27 +218,43 @@ def table(verdicts: dict[Any, str], known: Iterable[tuple[str, str, str, str]]) 
 
 def main() -> int:
     """Run; the number of mutants that are not caught decides how it ends."""
-    reader = argparse.ArgumentParser(description=__doc__)
-    reader.add_argument("--only", nargs="*", default=[], help="parts of the names of files to mutate")
-    reader.add_argument("--policy", action="store_true", help="mutate the numbers of the policy")
-    reader.add_argument("--seconds", type=float, default=60.0, help="of tests for one mutant, at most")
-    given = reader.parse_args()
-
-    def mutants() -> list[Any]:
-        if given.policy:
-            from tests.mutation.policy import policy_mutants
-
-            return list(policy_mutants())
-        files = [file for file in TARGETS if not given.only or any(part in file for part in given.only)]
-        return [mutant for file in files for mutant in mutants_of(file)]
-
-    plugin = Mutation(mutants, given.seconds)
-    tests = ROOT / "tests" / "rules" / ("test_golden.py" if given.policy else "")
-    pytest.main([str(tests), "-q", "-p", "no:cacheprovider", "-s"], plugins=[plugin])
-    print(table(plugin.verdicts, equivalents()))
+    given = _given()
+    plugin = Mutation(lambda: _asked_for(given), given.seconds, given.seen)
+    tests = given.tests or [ROOT / "tests" / "rules" / ("test_golden.py" if given.policy else "")]
+    pytest.main([*map(str, tests), "-q", "-p", "no:cacheprovider", "-s"], plugins=[plugin])
+    print(table(plugin.verdicts, [] if given.function else equivalents()))
     missed = sum(verdict not in (CAUGHT, ENDLESS) for verdict in plugin.verdicts.values())
     print(f"{len(plugin.verdicts)} mutants, {missed} not caught")
     return min(missed, 1)
+
+
+def _given() -> argparse.Namespace:
+    reader = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    reader.add_argument("--only", nargs="*", default=[], help="parts of the names of files to mutate")
+    reader.add_argument("--function", nargs="*", default=[], help="parts of the names of functions to mutate")
+    reader.add_argument("--policy", action="store_true", help="mutate the numbers of the policy")
+    reader.add_argument(
+        "--tests", nargs="*", default=[], type=Path, help="files of tests to run, in place of all"
+    )
+    reader.add_argument(
+        "--seen", type=Path, help="file that keeps what the tests do where nothing is changed"
+    )
+    reader.add_argument("--seconds", type=float, default=60.0, help="of tests for one mutant, at most")
+    return reader.parse_args()
+
+
+def _asked_for(given: argparse.Namespace) -> list[Any]:
+    """The mutants of the files and functions that the command line names."""
+    if given.policy:
+        from tests.mutation.policy import policy_mutants
+
+        found: list[Any] = list(policy_mutants())
+    else:
+        files = [file for file in TARGETS if not given.only or any(part in file for part in given.only)]
+        found = [mutant for file in files for mutant in mutants_of(file)]
+    return [m for m in found if not given.function or any(part in m.function for part in given.function)]
 
 
 if __name__ == "__main__":

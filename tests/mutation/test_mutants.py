@@ -21,6 +21,7 @@ def changes(body: str) -> list[str]:
     [
         ("return a < b", ["< to <=", "< to >="]),
         ("return a <= b < 3", ["<= to <", "<= to >", "< to <=", "< to >=", "3 to 4"]),
+        ("return a < 1 < b", ["1 to 2", "< to <=", "< to <= (2)", "< to >=", "< to >= (2)"]),
         ("return a == b", ["== to !="]),
         ("return a is None", ["is to is not"]),
         ("return a + b", ["+ to -"]),
@@ -38,6 +39,7 @@ def changes(body: str) -> list[str]:
         ("a.add(b)", ["call left out"]),
         ("return a(b, times=b)", ["times left out"]),
         ("raise ValueError(1 + 2)", []),
+        ("return zip(a, b, strict=True)", []),
         ("c: dict[str, int] = a", []),
         ("return f'{a + b} words'", []),
         ("return 'words'", []),

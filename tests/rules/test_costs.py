@@ -5,6 +5,7 @@ House SMA: 35 bps to $500,000, 30 to $2m, 25 above, and 1 bps for trades placed 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -148,8 +149,6 @@ def test_revenue_and_pay_of_the_program_are_carried() -> None:
 
 
 def _program(schedule: FeeSchedule | None) -> Program:
-    from dataclasses import replace
-
     return replace(
         SHELF.programs[0], fees=schedule, unknowns=frozenset() if schedule else frozenset({"fees"})
     )
@@ -200,16 +199,27 @@ def test_rates_that_fall_and_rise_with_the_household_are_cheapest_between() -> N
     assert dollars.high[0] >= 670
 
 
-def test_a_known_account_costs_the_same_beside_an_unknown_one() -> None:
-    """$100,000 of $1m: 10 bps on the first $100,000 and 50 on the rest are 46 bps, $460."""
-    program = _program(FeeSchedule((RISING_AND_FALLING,)))
+RISING = FeeComponent("platform", (Tier(1_000_000, 10.0), Tier(np.inf, 50.0)), basis="household")
+
+
+@pytest.mark.parametrize(
+    ("part", "dollars"),
+    [
+        (RISING_AND_FALLING, 460),  # of $1m 10 bps on the first $100,000 and 50 on the rest are 46 bps
+        (FALLING, 300),  # the average of 40 and 20 bps
+        (RISING, 100),
+    ],
+)
+def test_a_known_account_costs_the_same_beside_an_unknown_one(part: FeeComponent, dollars: float) -> None:
+    """$100,000 of $1m."""
+    program = _program(FeeSchedule((part,)))
     beside = annual_cost(
         program,
         Interval(np.array([100_000.0, 0.0]), np.array([100_000.0, 5e6])),
         Interval(np.array([1_000_000.0, 0.0]), np.array([1_000_000.0, 5e6])),
         (0.0, 250.0),
     )
-    assert (beside.low[0], beside.high[0]) == (pytest.approx(460), pytest.approx(460))
+    assert (beside.low[0], beside.high[0]) == (pytest.approx(dollars), pytest.approx(dollars))
     assert beside.low[0] == beside.high[0]
 
 
@@ -218,3 +228,83 @@ def test_a_part_without_a_price_is_bounded_by_what_is_known_of_it() -> None:
         _program(FeeSchedule((UNPRICED,))), np.array([1_000_000.0]), np.array([1_000_000.0]), (0.0, 250.0)
     )
     assert (dollars.low[0], dollars.high[0]) == (pytest.approx(200), pytest.approx(900))
+
+
+def spans(*ends: tuple[float, float]) -> Interval:
+    return Interval(np.array([low for low, _ in ends]), np.array([high for _, high in ends]))
+
+
+def exactly(found: Interval) -> list[tuple[float, float]]:
+    return list(zip(found.low.tolist(), found.high.tolist(), strict=True))
+
+
+def test_of_unstated_parts_as_much_is_known_as_is_said_of_them_or_as_the_policy_says() -> None:
+    """$1m, where fees are 0 to 250 bps: beyond that only what is said to be dearer at the least."""
+    million = np.array([1_000_000.0])
+    for between, dollars in {
+        None: (0, 25_000),
+        (2.0, 9.0): (200, 900),
+        (2.0, 400.0): (200, 25_000),
+        (300.0, 400.0): (30_000, 30_000),
+    }.items():
+        schedule = FeeSchedule((FeeComponent("manager", None, between=between),))
+        found = annual_cost(_program(schedule), million, million, (0.0, 250.0))
+        assert exactly(found) == [pytest.approx(dollars)]
+
+
+def test_a_stated_part_stands_beside_one_that_is_not() -> None:
+    # 750 and 750 of the first, 200 to 900 of the second
+    million = np.array([1_000_000.0])
+    found = annual_cost(_program(FeeSchedule((ACCOUNT, UNPRICED))), million, million, (0.0, 250.0))
+    assert exactly(found) == [pytest.approx((1_700, 2_400))]
+
+
+@pytest.mark.parametrize(
+    ("part", "least", "most"),
+    [
+        # Falling: of $1m 2,000 + 1,000, of $10m 21 bps; rising: of $1m 1,000, of $10m 46 bps
+        (FALLING, 2_100, 3_000),
+        (RISING, 1_000, 4_600),
+    ],
+)
+def test_rates_that_go_one_way_are_bounded_by_the_ends_of_the_household(
+    part: FeeComponent, least: float, most: float
+) -> None:
+    known = np.array([1_000_000.0])
+    found = annual_cost(_program(FeeSchedule((part,))), known, spans((1e6, 1e7)), (0.0, 250.0))
+    assert exactly(found) == [pytest.approx((least, most), rel=1e-9)]
+    assert found.low[0] < least
+    assert most < found.high[0]
+
+
+def test_rates_that_go_both_ways_are_bounded_by_each_of_them_and_the_floor() -> None:
+    """5 bps of the least, 50 bps and $40 of the most, whichever of the two values is unknown."""
+    part = replace(RISING_AND_FALLING, minimum=40.0)
+    account = spans((1e5, 1e5), (1e5, 2e5), (1e5, 2e5))
+    household = spans((1e6, 5e6), (1e6, 1e6), (1e6, 5e6))
+    found = annual_cost(_program(FeeSchedule((part,))), account, household, (0.0, 250.0))
+    assert exactly(found) == [(50, 540), (50, 1_040), (50, 1_040)]
+
+
+def test_in_bps_no_dollar_pays_less_or_more_than_the_rates() -> None:
+    """$100,000 to $200,000 at 2 to 9 bps are $20 to $180, which is 1 to 18 bps only on paper."""
+    account = spans((1e5, 2e5), (1e5, 1e5), (0.0, 0.0))
+    program = _program(FeeSchedule((UNPRICED,)))
+    dollars = annual_cost(program, account, account, (0.0, 250.0))
+    assert exactly(dollars) == [pytest.approx((20, 180)), pytest.approx((20, 90)), (0, 0)]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = cost_bps(program, dollars, account, (0.0, 250.0))
+    assert exactly(found) == [pytest.approx((2, 9), rel=1e-9), pytest.approx((2, 9)), (0, 0)]
+    assert found.low[0] < 2
+    assert found.high[0] > 9
+
+
+def test_in_bps_a_floor_weighs_most_on_the_smallest_account() -> None:
+    """20 bps, $300 at least: on $100,000 to $1m 20 bps and up to 30 more; on nothing without end."""
+    program = _program(FeeSchedule((FeeComponent("manager", (Tier(np.inf, 20.0),), minimum=300.0),)))
+    account = spans((1e5, 1e6), (0.0, 1e5))
+    dollars = annual_cost(program, account, account, (0.0, 250.0))
+    assert exactly(dollars) == [(300, 2_000), (300, 300)]
+    with np.errstate(divide="ignore"):
+        found = cost_bps(program, dollars, account, (0.0, 250.0))
+    assert exactly(found) == [pytest.approx((20, 50), rel=1e-9), (pytest.approx(30), np.inf)]

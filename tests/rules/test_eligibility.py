@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
+from implementation.rules.eligibility import cents
 from implementation.rules.explain import explain
 from implementation.rules.shelf import Shelf
 from tests.rules.books import AS_OF, POLICY, SHELF, columns
@@ -57,6 +59,21 @@ def test_the_maintenance_minimum_is_met_after_withdrawals(
     assert (found["verdict"], found["gap"]) == (verdict, gap)
 
 
+def test_withdrawals_beyond_the_account_leave_nothing_and_no_less() -> None:
+    found = entry("maintenance_minimum", **of_size(260_000), planned_withdrawals=300_000)
+    assert (found["verdict"], found["gap"]) == ("fail", 250_000)
+
+
+def test_dollars_are_compared_in_whole_cents() -> None:
+    assert cents(np.array([0.0, 12.344, 12.346, 1.0])).tolist() == [0, 1_234, 1_235, 100]
+
+
+def test_a_minimum_of_a_dollar_is_a_minimum() -> None:
+    terms = {"initial_minimum": 1, "maintenance_minimum": 0}
+    assert entry("initial_minimum", terms=terms, **of_size(0.99))["verdict"] == "fail"
+    assert entry("initial_minimum", terms=terms, **of_size(1.0))["verdict"] == "pass"
+
+
 def test_withdrawals_do_not_count_against_the_initial_minimum() -> None:
     assert entry("initial_minimum", **of_size(260_000), planned_withdrawals=100_000)["verdict"] == "pass"
 
@@ -79,6 +96,15 @@ def test_restricted_stock_counts_where_the_program_says_so(counts: Any, verdict:
     stock = {"cash_share": 0.8, "stock_share": 0.2, "restricted_share": 0.2, "restriction_reason": "pledged"}
     found = entry("initial_minimum", terms={"counts_restricted_stock": counts}, **of_size(300_000), **stock)
     assert (found["verdict"], found["value"]) == (verdict, value)
+
+
+def test_a_term_unstated_and_a_fact_unknown_leave_both_ends_open() -> None:
+    unstated = {"counts_restricted_stock": None}
+    # All of it counts, or as little as nothing; the account is 200,000 to 300,000, all of which counts.
+    share = {"cash_share": 0.0, "stock_share": 1.0, "restricted_share": None, "restriction_reason": "pledged"}
+    value = {"account_value": None, "direct_index_value": 200_000, "household_value": 300_000}
+    for facts in ({**of_size(300_000), **share}, value):
+        assert entry("initial_minimum", terms=unstated, **facts)["verdict"] == "unknown"
 
 
 def test_a_relationship_minimum_counts_the_household() -> None:

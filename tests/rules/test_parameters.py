@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
+from implementation.rules.answers import Answers
 from implementation.rules.parameters import Parameter, Parameters, ReasonMask, Recorder
 from implementation.rules.shapes import Interval
 from tests.rules.small import line, rules
@@ -69,6 +71,28 @@ def test_a_rule_without_a_reason_is_heard_by_a_recorder_alone() -> None:
     assert mask.mask.tolist() == [0]
     ((parameter, value, times, result),) = recorder.calls
     assert (parameter, value.tolist(), times, result.tolist()) == (LINE, [3], None, [3])
+
+
+@pytest.mark.parametrize("listener", [None, ReasonMask(1, {"a.reason": 0}), Recorder()])
+@pytest.mark.parametrize("says", ["", "a.reason"])
+def test_kept_answers_are_asked_once_whoever_listens(listener: Any, says: str) -> None:
+    asked = []
+
+    def doubling(value: Any) -> Any:
+        asked.append(value)
+        return value * 2
+
+    rule, fact = replace(LINE, shape=doubling, says=says), np.array([3.0])  # type: ignore[arg-type]
+    p = Parameters({"line": rule}).heard_by(listener, Answers([fact]))
+    assert [p.line(fact).tolist(), p.line(fact, times=0.5).tolist()] == [[6], [3]]
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("says", ["", "a.reason"])
+def test_without_a_listener_or_answers_parameters_stay_as_they_are(says: str) -> None:
+    p = Parameters({"line": replace(LINE, says=says)})
+    assert p.heard_by(None) is p
+    assert p.line(np.array([3.0])).tolist() == [3]
 
 
 def test_what_the_policy_does_not_state_gives_nothing() -> None:

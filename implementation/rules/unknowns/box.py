@@ -87,18 +87,14 @@ def _lower(rows: dict[str, Any], name: str, most: Any) -> None:
     """An unknown value is at most this, unless that leaves nothing."""
     value = rows[name]
     if isinstance(value, Interval):
-        value.high = np.where(
-            value.low < value.high, np.maximum(np.minimum(value.high, most), value.low), value.high
-        )
+        value.high = np.maximum(np.minimum(value.high, most), value.low)
 
 
 def _raise(rows: dict[str, Any], name: str, least: Any) -> None:
     """An unknown value is at least this, unless that leaves nothing."""
     value = rows[name]
     if isinstance(value, Interval):
-        value.low = np.where(
-            value.low < value.high, np.minimum(np.maximum(value.low, least), value.high), value.low
-        )
+        value.low = np.minimum(np.maximum(value.low, least), value.high)
 
 
 def _tighten_funding(rows: dict[str, Any]) -> None:
@@ -110,13 +106,13 @@ def _tighten_funding(rows: dict[str, Any]) -> None:
         others_low = sum(lows[other] for other in FUNDING_SHARES if other != name)
         others_high = sum(highs[other] for other in FUNDING_SHARES if other != name)
         _lower(rows, name, np.maximum(1 + slack - others_low, 0.0))
-        _raise(rows, name, np.minimum(1 - slack - others_high, 1.0))
+        _raise(rows, name, 1 - slack - others_high)
 
 
 def _tighten_kept(rows: dict[str, Any]) -> None:
     """Nothing is restricted without a reason; what is restricted and what is retained are not the same."""
     without = _high(rows, "restriction_reason") == NO_RESTRICTION
-    _lower(rows, "restricted_share", np.where(without, 0.0, 1.0))
+    _lower(rows, "restricted_share", np.where(without, 0.0, np.inf))
     restricted = _low(rows, "restricted_share") > 0
     _raise(rows, "restriction_reason", np.where(restricted, NO_RESTRICTION + 1.0, 0.0))
     for name, other in (KEPT, KEPT[::-1]):
@@ -124,7 +120,7 @@ def _tighten_kept(rows: dict[str, Any]) -> None:
 
 
 def _tighten_positions(rows: dict[str, Any]) -> None:
-    """A single issuer is stock or bond; what is not to be sold of the largest is restricted or kept."""
+    """A single issuer is stock or bond."""
     most = _high(rows, "stock_share") + _high(rows, "bond_share")
     _lower(rows, "largest_position_share", most)
     _lower(rows, "saleable_largest_share", most)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from implementation.rules.explain import explain
+from implementation.rules.explanation.break_even import _rounded
 from implementation.rules.shelf import Shelf
 from tests.rules.books import AS_OF, POLICY, columns
 from tests.rules.test_costs import MILLION, priced
@@ -86,6 +87,16 @@ def test_nothing_to_coordinate_brings_nothing() -> None:
     assert entry["text"].count("No overlay reaches") == 1
 
 
+def test_a_second_account_is_something_to_coordinate() -> None:
+    assert uma_dearer(taxable_equity_accounts=2)["range_bps"] == [30, 60]
+
+
+def test_whether_an_overlay_reaches_hangs_on_a_scope_that_nobody_has_stated() -> None:
+    entry = told(priced(30, 40).with_changes({"UMA": {"overlay_scope": None}}), **HOUSEHOLD)
+    assert (entry["range_bps"], entry["earns_back"]) == (None, None)
+    assert "Whether an overlay reaches other taxable holdings is not known." in entry["text"]
+
+
 def test_two_sleeves_are_something_to_coordinate() -> None:
     assert uma_dearer(taxable_equity_accounts=1, sleeves_wanted=2)["range_bps"] == [30, 60]
 
@@ -104,6 +115,28 @@ def test_nothing_is_promised_where_reach_or_taxes_are_not_known(unknown: str) ->
     assert entry["caps"] == []
     assert "not known" in entry["text"]
     assert "not taxed" not in entry["text"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "here"),
+    [
+        (lambda: uma_dearer(), " For this account that is 30 to 40.2 bps. "),
+        # Of 38 to 82 bps a sixth is left after 15 years, 6.33 to 13.67
+        (lambda: sma_dearer(**NO_SHORT_TERM), " For this account that is 6.3 to 13.7 bps. "),
+        (lambda: sma_dearer(usable_gains=0, holding_horizon_years=3), " For this account that is 11.1 bps. "),
+        (lambda: uma_dearer(usable_gains=1_000_000), None),
+    ],
+)
+def test_what_is_left_of_the_range_here_is_said_where_it_is_less(entry: Any, here: str | None) -> None:
+    text = entry()["text"]
+    assert here in text if here else "For this account" not in text
+
+
+def test_amounts_are_told_to_the_cent_and_the_hundredth_of_a_basis_point() -> None:
+    # 10 bps of 333,333 are $333.333, on 70,000 47.619 bps; 4,020 of tax on 70,000 are 574.286 bps
+    entry = uma_dearer(account_value=333_333, direct_index_value=70_000)
+    assert (entry["dollars"], entry["bps"], caps(entry)) == (333.33, 47.62, {"usable_gains": 574.29})
+    assert str(_rounded((-0.001, 0.126))) == "[0.0, 0.13]"  # nothing has no sign
 
 
 # --- harvesting --------------------------------------------------------------------------------------------
@@ -209,7 +242,8 @@ def test_what_is_known_lies_within_what_could_be(unknown: str) -> None:
 
 def test_equal_costs_have_nothing_to_earn_back() -> None:
     entry = told(priced(30, 30))
-    assert (entry["bps"], entry["dearer"], entry["earns_back"]) == (0, None, "yes")
+    assert (entry["bps"], entry["dollars"], entry["dearer"]) == (0, 0, None)
+    assert entry["earns_back"] == "yes"
 
 
 def test_no_break_even_without_both_prices_or_a_direct_index() -> None:

@@ -1,10 +1,14 @@
 """Funding: transition work toward the SMA, what is ready toward the UMA, what is kept toward neither."""
 
+from typing import Any
+
+import numpy as np
+
 from implementation.rules.factors import reads
 from implementation.rules.factors.funding import fit
-from implementation.rules.shapes import AtLeast, Curve
+from implementation.rules.shapes import AtLeast, Curve, Interval
 from tests.rules.scored import contribution, reasons
-from tests.rules.small import call, code, line, rules, same, table
+from tests.rules.small import call, code, line, one, rules, same, table
 
 ALL = reads(fit)
 WORK = {
@@ -58,6 +62,21 @@ def test_gains_beyond_the_budget() -> None:
     p = rules(**WORK, beyond_budget=line(10.0))
     facts = TAXABLE | {"account_value": 1e6, "unrealized_gain": 3e5, "gain_budget": 1e5, "stock_share": 1.0}
     assert call(fit, p, ALL, **facts) == 52
+
+
+def test_gains_within_the_budget_are_nothing_however_small_the_account() -> None:
+    p = rules(**WORK, beyond_budget=line(10.0))
+    facts = TAXABLE | {"account_value": 1_000.0, "unrealized_gain": 100.0, "gain_budget": 200.0}
+    assert call(fit, p, ALL, **facts, stock_share=1.0) == 50
+
+
+def test_no_more_than_all_of_the_stock_is_to_be_sold_whatever_is_unknown() -> None:
+    """Stocks of 0.4 to 0.8 of which 0 to 0.4 is kept: nothing to all of it, and not 0.8 of 0.4."""
+    facts: dict[str, Any] = {name: one(0.0) for name in ALL} | TAXABLE | {"stock_gain_share": one(0.5)}
+    facts |= {"stock_share": Interval(one(0.4), one(0.8)), "restricted_share": Interval(one(0.0), one(0.4))}
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = fit(**facts, p=APPRECIATED)
+    assert (found.low[0], found.high[0]) == (50, 60)
 
 
 STOCK = {"cash_share": 0.0, "stock_share": 1.0, "largest_position_share": 0.5, "saleable_largest_share": 0.5,

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from random import Random
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from implementation.rules.household.assignment import UNKNOWN_COST, Choice, assign, points_of, together
+from implementation.rules.household.assignment import (
+    UNKNOWN_COST,
+    Assignment,
+    Choice,
+    assign,
+    points_of,
+    together,
+)
 
 Accounts = Sequence[Sequence[Choice]]
 GROUPS = [
@@ -101,6 +110,37 @@ def test_more_money_in_every_account_moves_none(accounts: Accounts, times: int) 
     assert assign(more).chosen == assign(accounts).chosen
 
 
+def drawn(random: Random) -> list[list[Choice]]:
+    """Up to four accounts that are often as good one way as another."""
+
+    def choice(program: int) -> Choice:
+        return Choice(
+            program,
+            points=random.randint(-2, 2),
+            kept=random.random() < 0.3,
+            cost=random.choice([UNKNOWN_COST, 0, 1, 2]),
+            group=random.choice([(), *GROUPS[:3]]),
+            credit=random.randint(0, 3),
+        )
+
+    return [[choice(number) for number in range(random.randint(1, 4))] for _ in range(random.randint(1, 4))]
+
+
+def test_of_equally_good_assignments_the_first_of_the_shelf_is_found() -> None:
+    """Against every assignment of some hundred households, down to the last tie."""
+    random = Random(7)
+    for _ in range(400):
+        accounts = sorted(drawn(random))  # of accounts in another order the ones that come first here decide
+
+        def judged_to_the_end(choices: Sequence[Choice]) -> tuple[Any, ...]:
+            return *judged(choices), [-choice.program for choice in choices]
+
+        found = assign(accounts)
+        best = max(judged_to_the_end(choices) for choices in itertools.product(*accounts))
+        assert found.exact
+        assert judged_to_the_end(taken(accounts, found.chosen)) == best
+
+
 P, Q = ("1", "orion", "schwab"), ("1", "overlay", "schwab")
 
 
@@ -138,6 +178,43 @@ def test_ties_keep_the_structure_then_cost_less_then_follow_the_shelf() -> None:
     assert assign([[Choice(0, 0, cost=9), Choice(1, 0, cost=1)]]).chosen == (1,)
     assert assign([[Choice(0, 0, cost=UNKNOWN_COST), Choice(1, 0, cost=10**12)]]).chosen == (1,)
     assert assign([[Choice(3, 0, cost=4), Choice(2, 0, cost=4)]]).chosen == (1,)
+
+
+def test_accounts_that_share_no_group_are_solved_apart() -> None:
+    """Two and two: six states each, where all four together would be 36."""
+    of = {group: [Choice(0, 0), Choice(1, 0, group=group, credit=1)] for group in (P, Q)}
+    found = assign([of[P], of[Q], of[P], of[Q]], states=6)
+    assert (found.chosen, found.exact) == ((1, 1, 1, 1), True)
+    assert not assign([of[P], of[Q], of[P], of[P] + of[Q][1:]], states=6).exact
+
+
+def test_groups_are_left_out_only_as_far_as_the_states_demand() -> None:
+    """Three accounts and two groups are 27 states, with one group 9."""
+    three = [[Choice(0, 0), Choice(1, 0, group=P, credit=2), Choice(2, 0, group=Q, credit=2)]] * 2
+    three = [*three, [Choice(0, 0), Choice(2, 0, group=Q, credit=2), Choice(3, 0, group=P, credit=1)]]
+    assert [assign(three, states=states).groups_left_out for states in (27, 26, 9, 8)] == [0, 1, 1, 2]
+
+
+def test_of_the_groups_the_one_that_is_worth_most_is_tried() -> None:
+    """On P 20 for each of two; on Q, a point short for them, 5 for each of four."""
+    a = [Choice(0, 0), Choice(1, 0, group=P, credit=20), Choice(2, -1, group=Q, credit=5)]
+    b = [Choice(0, 0), Choice(2, 0, group=Q, credit=5)]
+    assert assign([a, a, b, b]).chosen == (1, 1, 1, 1)
+    assert assign([a, a, b, b], states=12).chosen == (1, 1, 0, 0)
+
+
+def test_groups_that_nobody_needs_take_no_states() -> None:
+    """Two accounts and one group are six: none for a group of one account, or one that another beats."""
+    a = [Choice(0, 0), Choice(1, 0, group=P, credit=2), Choice(2, 0, group=Q, credit=9)]
+    b = [Choice(0, 0), Choice(1, 0, group=P, credit=2)]
+    assert assign([a, b], states=6) == Assignment((1, 1), True, 0)
+    beaten = [Choice(0, 0), Choice(1, 1, group=P, credit=9), Choice(2, 0, group=Q, credit=9)]
+    assert assign([beaten, beaten], states=6) == Assignment((1, 1), True, 0)
+
+
+def test_a_point_is_a_point_beside_any_other_number() -> None:
+    large = 10**17
+    assert assign([[Choice(0, large), Choice(1, large + 1)]]).chosen == (1,)
 
 
 def test_with_too_many_groups_the_ones_that_are_worth_most_are_tried_and_it_says_so() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from implementation.rules.shapes import interval_of
-from implementation.rules.unknowns.box import feasible
+from implementation.rules.unknowns.box import feasible, incomplete_rows
 from tests.rules.books import POLICY, columns
 
 
@@ -25,6 +25,17 @@ def test_what_is_known_is_left_alone() -> None:
     assert span("cash_share", stock_share=None) == (1, 1)
 
 
+def test_a_row_in_which_any_fact_is_unknown_is_incomplete() -> None:
+    rows = columns({}, {"esg_screens": None}, {"tax_status": None})
+    assert incomplete_rows(rows).tolist() == [False, True, True]
+
+
+def test_a_known_value_beside_an_unknown_one_is_a_span_of_its_own() -> None:
+    found = feasible(columns({"sector_tilts": 3}, {"sector_tilts": None}), POLICY.ranges)["sector_tilts"]
+    assert (found.low[0], found.high[0]) == (3, 3)
+    assert (found.low[1], found.high[1]) == POLICY.ranges["sector_tilts"]
+
+
 def test_shares_sum_to_one() -> None:
     assert span("cash_share", cash_share=None) == about(1, 1)
     assert span("stock_share", cash_share=0.4, stock_share=None) == about(0.6, 0.6)
@@ -33,9 +44,26 @@ def test_shares_sum_to_one() -> None:
     assert span("fund_share", **two) == about(0, 0.6)
 
 
+def test_shares_may_miss_their_sum_by_a_thousandth_either_way() -> None:
+    one = {"cash_share": None, "stock_share": 0.4}
+    assert span("cash_share", **one) == pytest.approx((0.599, 0.601), abs=1e-9)
+
+
+def test_an_unknown_share_leaves_room_for_the_others_not_for_itself() -> None:
+    # Stocks are half at least and cash two fifths: stocks are 1.001 - 0.4 at most.
+    ranges = {**POLICY.ranges, "stock_share": (0.5, 0.9), "cash_share": (0.4, 1.0)}
+    found = feasible(columns({"cash_share": None, "stock_share": None}), ranges)["stock_share"]
+    assert (found.low[0], found.high[0]) == pytest.approx((0.5, 0.601), abs=1e-9)
+
+
 def test_a_single_issuer_is_stock_or_bond() -> None:
     funded = {"cash_share": 0.5, "stock_share": 0.3, "bond_share": 0.2}
     assert span("largest_position_share", **funded, largest_position_share=None) == (0, 0.5)
+
+
+def test_of_a_largest_position_rounded_up_no_more_is_to_be_sold_than_there_is() -> None:
+    rounded = {"cash_share": 0.5, "stock_share": 0.5, "largest_position_share": 0.500_001}
+    assert span("saleable_largest_share", **rounded, saleable_largest_share=None) == (0, 0.5)
 
 
 def test_a_large_position_says_there_are_stocks() -> None:
