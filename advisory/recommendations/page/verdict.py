@@ -98,12 +98,8 @@ def sureness(result: Result) -> list[str]:
 
 def _fragile_by(result: Result) -> list[str]:
     """Which small changes turn the outcome; a document of before they were told apart names none."""
-    said = []
-    for change in result.get("fragile_by") or ():
-        condition = change["text"].removesuffix(".").removesuffix(f": {change['outcome']}")
-        then = outcome_word(change["outcome"])
-        said.append(f"Fragile: {condition[:1].lower()}{condition[1:]}, the outcome is {then}.")
-    return said
+    texts = [change["text"] for change in result.get("fragile_by") or ()]
+    return [f"Fragile: {text[:1].lower()}{text[1:]}" for text in texts]
 
 
 def outcome_word(code: str) -> str:

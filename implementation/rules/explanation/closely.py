@@ -25,6 +25,7 @@ from implementation.rules.scoring import INDETERMINATE, OUTCOMES, Scored, score
 from implementation.rules.shelf import Shelf
 from implementation.rules.unknowns.box import feasible
 from implementation.rules.unknowns.refine import refine
+from implementation.rules.wording import becomes
 
 Entry = dict[str, Any]
 
@@ -106,8 +107,9 @@ def fragile_by(close: Close, policy: Policy) -> list[Entry]:
     """The policy's small changes under which the outcome is another, and which one."""
     if not close.found.fragile[0]:
         return []
+    outcomes = [OUTCOMES[code] for code in close.changed]
     return [
-        {"name": change.name, "text": f"If {change.text}: {OUTCOMES[code]}.", "outcome": OUTCOMES[code]}
-        for change, code in zip(policy.perturbations, close.changed, strict=True)
-        if code != close.found.outcome[0]
+        {"name": change.name, "text": f"If {change.text}, {becomes(outcome)}.", "outcome": outcome}
+        for change, outcome in zip(policy.perturbations, outcomes, strict=True)
+        if outcome != OUTCOMES[int(close.found.outcome[0])]
     ]

@@ -44,8 +44,8 @@ def said_of(gives: str, times: Ends | None, result: Ends, acts: bool) -> str:
 
 def _span(ends: Ends) -> str:
     if ends[0] == ends[1]:
-        return plain(round(ends[0], 2))
-    low, high = plain(round(ends[0], 2)), plain(round(ends[1], 2))
+        return plain(ends[0])
+    low, high = plain(ends[0]), plain(ends[1])
     return low if low == high else f"from {low} to {high}"
 
 
