@@ -28,6 +28,7 @@ class Limits:
     max_lines: int = 250_000
     max_columns: int = 200
     max_cell: int = 1_000
+    max_accounts: int = 500
 
 
 @dataclass(frozen=True, slots=True)

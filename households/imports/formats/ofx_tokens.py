@@ -13,6 +13,7 @@ from households.imports.formats.parsed import FileRefused
 from households.imports.formats.statements import MAX_VALUE, cut_short
 
 MAX_DEPTH = 32
+MAX_TOKENS = 1_000_000  # ten megabytes of a real statement have about half as many
 _TOKEN = re.compile(
     r"<!\[CDATA\[(?P<data>[^\]]*(?:\](?!\]>)[^\]]*)*)\]\]>"
     r"|<(?P<end>/)?(?P<tag>[A-Za-z][A-Za-z0-9._]{0,63})\s*(?P<empty>/)?>(?P<text>[^<]*)"
@@ -51,10 +52,12 @@ def tokens(text: str, name: str) -> Iterator[Token]:
     line, place = 1, 0
     closed = False
     pending: Token | None = None
-    for match in _TOKEN.finditer(text, root.start()):
+    for number, match in enumerate(_TOKEN.finditer(text, root.start())):
+        if number >= MAX_TOKENS:
+            raise strange(name, line)
         line, place = line + text.count("\n", place, match.start()), match.start()
         if match["data"] is not None:
-            if pending is not None:
+            if pending is not None and len(pending.text) <= MAX_VALUE:
                 tail = text[match.end() : text.find("<", match.end())]
                 pending = Token(
                     pending.tag, f"{pending.text}{match['data']}{tail}".strip(), False, pending.line

@@ -150,9 +150,19 @@ class Reading:
     def section(
         self, label: str, ending: str, reference: str, as_of: date, time: str, *, holds_positions: bool
     ) -> AccountSection:
-        """The section of an account, made at its first mention."""
+        """The section of an account, made at its first mention.
+
+        Raises:
+            FileRefused: more accounts than the limit.
+        """
         key = reference.strip().lower()
         if key not in self._sections:
+            if len(self._sections) >= self.limits.max_accounts:
+                raise FileRefused(
+                    f"The file has more than {self.limits.max_accounts:,} accounts.",
+                    file=self.file.name,
+                    remedy="Check that the column of the account holds accounts, or export fewer at a time.",
+                )
             taken = {section.label for section in self.file.accounts}
             unique, number = label, 2
             while unique in taken:

@@ -30,6 +30,7 @@ _REMEDY = "Save the sheet with the positions as CSV UTF-8, and upload that file.
 _TRIM_REMEDY = "Delete the empty rows and columns around the list, save the workbook, and upload it again."
 _OVERLAP = 64
 _LOCAL_HEADER = 30
+_STEP = 16 * 1024  # of compressed bytes: what is left over of them is copied at every turn
 
 
 def is_workbook(data: bytes) -> bool:
@@ -116,15 +117,19 @@ def _judge(found: re.Match[bytes], name: str) -> None:
     )
 
 
-_KINDS_OF_BYTES = bytes(
-    ord("9") if 48 <= byte <= 57 else ord("G") if 71 <= byte <= 90 else ord("A") if 65 <= byte <= 70 else byte
-    for byte in range(256)
-)
-_FAR = re.compile(rb'="(?:G[AG]|[AG][AG][AG]|[AG]?[AG]?999999)')
-_LOWER = re.compile(rb' r="[a-z]')
-_RARE = tuple(blank + b"=" for blank in (b" ", b"\t", b"\r", b"\n")) + tuple(
-    b"=" + blank for blank in (b" ", b"\t", b"\r", b"\n")
-)
+def _kind(byte: int) -> str:
+    """Digits as 9, letters A to F as A, other capitals as G, small letters but r as L; else nothing."""
+    letter = chr(byte)
+    if letter in "0123456789":
+        return "9"
+    if "a" <= letter <= "z" and letter != "r":
+        return "L"
+    return "A" if letter in "ABCDEF" else "G" if "G" <= letter <= "Z" else ""
+
+
+_KINDS_OF_BYTES = bytes(ord(kind) if (kind := _kind(byte)) else byte for byte in range(256))
+_FAR = re.compile(rb' r="(?:[Lr]|G[AG]|[AG][AG][AG]|[AG]?[AG]?999999)')
+_RARE = (b" =", b"\t=", b"\r=", b"\n=", b"= ", b"=\t", b"=\r", b"=\n", b"\tr=", b"\rr=", b"\nr=")
 
 
 def _is_odd(chunk: bytes) -> bool:
@@ -139,7 +144,6 @@ def _is_odd(chunk: bytes) -> bool:
         or b"<!" in chunk
         or any(rare in chunk for rare in _RARE)
         or _FAR.search(chunk.translate(_KINDS_OF_BYTES)) is not None
-        or _LOWER.search(chunk) is not None
     )
 
 
@@ -194,11 +198,12 @@ def _unpack(data: bytes, part: zipfile.ZipInfo, name: str) -> Iterator[bytes]:
         raise _refused(name, *_PROBLEMS["unreadable"])
     inflate = zlib.decompressobj(-15)
     try:
-        while stored and not inflate.eof:
-            chunk = inflate.decompress(stored, CHUNK)
-            stored = inflate.unconsumed_tail
-            if not chunk:
-                return
-            yield chunk
+        for place in range(0, len(stored), _STEP):
+            waiting = stored[place : place + _STEP]
+            while waiting and not inflate.eof:
+                chunk = inflate.decompress(waiting, CHUNK)
+                waiting = inflate.unconsumed_tail
+                if chunk:
+                    yield chunk
     except zlib.error:
         raise _refused(name, *_PROBLEMS["unreadable"]) from None

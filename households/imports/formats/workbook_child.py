@@ -72,7 +72,14 @@ def copy(columns: int, lines: int, most: int, characters: int) -> dict[str, Any]
             return {"problem": "large", "lines": sheet.end[0] + 1, "columns": sheet.end[1] + 1}
         writer, written = csv.writer(out, lineterminator="\n"), 0
         for row in sheet.iter_rows():
-            texts = [cell_text(value, most) for value in row]
+            texts = [
+                value
+                if type(value) is str and len(value) <= most and value.isprintable()
+                else f"{value:.15g}"
+                if type(value) is float and (1e-4 <= abs(value) < 1e15 or not value)
+                else cell_text(value, most)
+                for value in row
+            ]
             written += sum(map(len, texts))
             if written > characters:
                 return {"problem": "long"}

@@ -4,6 +4,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
 
 from households.imports.commits import commit_import
 from households.imports.placing import place_lots
@@ -112,3 +115,25 @@ def test_many_lots_are_judged_a_few_at_a_time(
         place_lots(import_)
     import_.refresh_from_db()
     assert (import_.taken, import_.rejected) == (6, 2)
+
+
+def test_through_the_page(firm: Firm, client: Client) -> None:
+    """A statement and a workbook as the advisor uploads them; a cut one is answered on the page."""
+    client.force_login(firm.advisor)
+    url = reverse("households:import_create", args=[firm.household.pk])
+
+    def upload(name: str, data: bytes) -> Any:
+        return client.post(url, {"uploads": [SimpleUploadedFile(name, data)], "format": ""})
+
+    statement = ofx.ofx(ofx.APPLE, ofx.FUND).replace(b"01234567890", b"01234564321")
+    text = client.get(upload("statement.ofx", statement).headers["Location"]).content.decode()
+    assert "OFX or QFX investment statement" in text
+    assert "Commit all 3 rows" in text
+    assert "01234564321" not in text
+    data = xlsx.book(xlsx.sheet(xlsx.TEMPLATE, xlsx.POSITION))
+    text = client.get(upload("a.xlsx", data).headers["Location"]).content.decode()
+    assert "Positions template (Excel workbook)" in text
+    answer = upload("cut.ofx", statement[:-30])
+    assert answer.status_code == 422
+    assert "cut.ofx" in answer.content.decode()
+    assert "ends before the statement does" in answer.content.decode()

@@ -119,6 +119,9 @@ def test_limits_answer_with_a_message() -> None:
         parse(positions("\n" * 30), max_lines=20)
     with pytest.raises(FileRefused, match="300 columns"):
         parse(positions(",".join(["1"] * 300)))
+    accounts = [f"{n},2026-06-30,,A,,stock,1,1,1,,,," for n in range(6)]
+    with pytest.raises(FileRefused, match="more than 5 accounts"):
+        parse(template(*accounts), max_accounts=5)
     with pytest.raises(FileRefused, match="1,000,000 columns"):
         parse(positions(",".join(["1"] * 1_000_000)))
 

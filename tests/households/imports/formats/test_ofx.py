@@ -166,6 +166,13 @@ def test_a_bank_statement_is_named() -> None:
         parse(data.encode(), "x.ofx")
 
 
+def test_tags_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("households.imports.formats.ofx_tokens.MAX_TOKENS", 100)
+    parse(ofx(APPLE), "x.ofx")
+    with pytest.raises(FileRefused, match="does not have"):
+        parse(ofx(*[APPLE] * 20), "x.ofx")
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
