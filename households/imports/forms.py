@@ -20,11 +20,11 @@ class _FilesInput(forms.FileInput):
 class FilesField(forms.FileField):
     """One or more files; their size, type and number are judged by the service, which knows the reasons."""
 
-    widget = _FilesInput(attrs={"accept": ".csv,.txt,text/csv", "multiple": True})
+    widget = _FilesInput(attrs={"accept": ".csv,.txt,.xlsx,.ofx,.qfx,.xml", "multiple": True})
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         if not data:
-            raise forms.ValidationError("Choose one or more CSV files.")
+            raise forms.ValidationError("Choose one or more files.")
         return list(data)
 
 
@@ -34,13 +34,20 @@ class UploadForm(forms.Form):
     uploads = FilesField(
         label="Files",
         help_text="A positions file together with its lot files, or any of them alone. "
-        "Up to 20 CSV files of 10 MB each; choose them or drop them here.",
+        "Up to 20 files of 10 MB each; choose them or drop them here.",
     )
     format = forms.ChoiceField(
         label="Format",
         required=False,
         choices=[("", "Recognize each file"), *((code, found.label) for code, found in FORMATS.items())],
         help_text="Choose one only if a file was recognized wrongly.",
+    )
+
+    dated = forms.DateField(
+        label="Date of the values",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Only for files that do not say it themselves.",
     )
 
     def add_refusals(self, refused: FilesRefused) -> None:

@@ -84,7 +84,7 @@ def read_uploads(
     if refused:
         raise FilesRefused(refused)
     if not files:
-        raise DomainError("No file was given.", field="uploads", remedy="Choose one or more CSV files.")
+        raise DomainError("No file was given.", field="uploads", remedy="Choose one or more files.")
     return _without_repeats(files)
 
 

@@ -1,5 +1,6 @@
 """Pages of the import of custodian files: upload, check, commit or discard, and the files to start from."""
 
+import io
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from households.foundation.errors import DomainError
 from households.foundation.exports import csv_response
 from households.imports.commits import commit_import, discard_import
 from households.imports.formats.generic_csv import TEMPLATE
+from households.imports.formats.generic_xlsx import template as template_workbook
 from households.imports.forms import MappingForm, UploadForm
 from households.imports.presenting import (
     REJECTED_HEADER,
@@ -59,6 +61,7 @@ def import_create(request: HttpRequest, household_id: UUID) -> HttpResponse:
                 household=household,
                 uploads=form.cleaned_data["uploads"],
                 format=form.cleaned_data["format"] or None,
+                dated=form.cleaned_data["dated"],
             )
         except FilesRefused as refused:
             form.add_refusals(refused)
@@ -138,8 +141,14 @@ def import_rejected(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
 
 
 @require_GET
-def import_template(request: HttpRequest) -> HttpResponseBase:
-    """The template's header line."""
+def import_template(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """The template: a CSV of its header line, or a workbook that also says what goes where."""
+    if kind == "xlsx":
+        return FileResponse(
+            io.BytesIO(template_workbook()), as_attachment=True, filename="positions-template.xlsx"
+        )
+    if kind != "csv":
+        raise Http404
     return csv_response("positions-template.csv", TEMPLATE, ())
 
 

@@ -61,13 +61,13 @@ class Scored:
 
     @property
     def need_can_pass(self) -> Any:
-        """Rows in which direct indexing may be warranted."""
+        """Rows in which direct indexing may be warranted: the need is more than a half."""
         return interval_of(self.need).high > 0.5
 
     @property
     def need_can_fail(self) -> Any:
         """Rows in which it may not be."""
-        return interval_of(self.need).low < 0.5
+        return interval_of(self.need).low <= 0.5
 
 
 def _part_of_both(ends: tuple[Array, Array], rows: slice) -> tuple[Array, Array]:
@@ -176,7 +176,7 @@ def _possible_outcomes(
 ) -> NDArray[np.uint8]:
     """Bits of the outcomes that some feasible combination of the unknowns gives."""
     warranted = interval_of(needed).high > 0.5
-    unwarranted = interval_of(needed).low < 0.5
+    unwarranted = interval_of(needed).low <= 0.5
     sma, uma = structures["SMA"], structures["UMA"]
     both = warranted & sma.can_pass & uma.can_pass
     low, high = net

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 from implementation.rules.contract import FACTS
@@ -43,11 +44,13 @@ _WHOLE_FROM = 1_000
 """Dollars from which a sentence leaves the cents out."""
 
 
+@lru_cache(maxsize=8192)
 def rounded(value: float, places: int) -> Decimal:
     """Half away from zero, on the value as it prints: 0.125 becomes 0.13, as a reader expects."""
     return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
+@lru_cache(maxsize=8192)
 def plain(value: float, places: int = 2) -> str:
     """A number without needless digits."""
     if math.isinf(value):
@@ -89,6 +92,7 @@ def _dollars(amount: Decimal) -> str:
     return f"{'-' if amount < 0 else ''}${abs(amount):,}"
 
 
+@lru_cache(maxsize=8192)
 def percent(share: float) -> str:
     """23.4%; whole percents without decimals."""
     if math.isinf(share):

@@ -40,7 +40,7 @@ def structure(passing: list[tuple[bool, bool]], **changes: Any) -> Structure:
 
 # --- outcomes ----------------------------------------------------------------------------------------------
 
-NEEDS = {"warranted": (1.0, 1.0), "not": (0.0, 0.0), "unknown": (0.0, 1.0)}
+NEEDS = {"warranted": (1.0, 1.0), "not": (0.0, 0.0), "unknown": (0.0, 1.0), "half": (0.5, 0.5)}
 NETS = [
     (1_201.0, 1_201.0), (1_200.0, 1_200.0), (0.0, 0.0), (-1_200.0, -1_200.0), (-1_201.0, -1_201.0),
     (1_200.0, 1_201.0), (-1_201.0, -1_200.0), (-1_201.0, 1_201.0), (0.0, 1_300.0), (-1_300.0, 0.0),
@@ -58,7 +58,7 @@ def possible(
     for asked, in_sma, in_uma, fit in itertools.product(set(need), (True, False), (True, False), between):
         if not sma[0 if in_sma else 1] or not uma[0 if in_uma else 1]:
             continue
-        if not asked or not (in_sma or in_uma):
+        if asked <= 0.5 or not (in_sma or in_uma):  # a half is not more than a half
             found.add("NEITHER")
         elif in_sma and in_uma:
             found.add("SMA" if fit > 1_200 else "UMA" if fit < -1_200 else "EITHER")
@@ -79,10 +79,10 @@ def test_an_outcome_is_possible_where_some_completion_gives_it() -> None:
 
 
 def test_need_passes_or_fails_as_far_as_it_is_known() -> None:
-    needed = Interval(np.array([0.0, 1.0, 0.0]), np.array([0.0, 1.0, 1.0]))
-    found = replace(passed({}, {}, {}), need=needed)
-    assert found.need_can_pass.tolist() == [False, True, True]
-    assert found.need_can_fail.tolist() == [True, False, True]
+    needed = Interval(np.array([0.0, 1.0, 0.0, 0.5, 0.51]), np.array([0.0, 1.0, 1.0, 0.5, 0.51]))
+    found = replace(passed({}, {}, {}, {}, {}), need=needed)
+    assert found.need_can_pass.tolist() == [False, True, True, False, True]
+    assert found.need_can_fail.tolist() == [True, False, True, True, False]
 
 
 # --- points ------------------------------------------------------------------------------------------------

@@ -182,7 +182,7 @@ def test_progress_asks_for_itself_while_it_goes_on_and_stops_by_itself(house: An
     fragment = client.get(url)
     assert "hx-get" not in fragment.content.decode()
     assert fragment["HX-Refresh"] == "true"
-    assert "hx-get" not in _html(client, "runs:run", started.pk)
+    assert "every 2s" not in _html(client, "runs:run", started.pk)
 
 
 def test_progress_counts_what_is_done(house: Any, started: Run) -> None:

@@ -1,8 +1,9 @@
 """The product's own template as a workbook: read like the CSV template, its sheet turned into lines first."""
 
 import io
-import zipfile
-from xml.sax.saxutils import escape
+from datetime import datetime
+
+from xlsxwriter import Workbook
 
 from households.imports.formats import generic_csv
 from households.imports.formats.content import Limits, Text
@@ -11,6 +12,8 @@ from households.imports.formats.parsed import ParsedFile
 CODE = "generic_xlsx"
 LABEL = "Positions template (Excel workbook)"
 
+_NO_CLOCK = datetime(2026, 1, 1)
+"""Stands for when the template was made: the same bytes every time."""
 GUIDE = (
     ("account", "Account number (only its last digits are kept) or the account's reference."),
     ("as_of", "Required. Date of the values, the same for all rows of an account."),
@@ -48,56 +51,17 @@ def read(text: Text, name: str, limits: Limits) -> ParsedFile:
 
 def template() -> bytes:
     """The template as a workbook: an empty list with its header, and a sheet that says what goes where."""
-    sheets = {
-        "Positions": [generic_csv.TEMPLATE],
-        "How to fill it in": [("Column", "What it takes"), *GUIDE],
-    }
-    names = "".join(
-        f'<sheet name="{escape(name)}" sheetId="{number}" r:id="rId{number}"/>'
-        for number, name in enumerate(sheets, start=1)
-    )
-    rels = "".join(
-        f'<Relationship Id="rId{number}" Type="{_OFFICE}/relationships/worksheet" '
-        f'Target="worksheets/sheet{number}.xml"/>'
-        for number in range(1, len(sheets) + 1)
-    )
-    kinds = "".join(
-        f'<Override PartName="/xl/worksheets/sheet{number}.xml" ContentType="{_KIND}.worksheet+xml"/>'
-        for number in range(1, len(sheets) + 1)
-    )
-    parts = {
-        "[Content_Types].xml": f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
-        "ContentType="
-        '"application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" '
-        f'ContentType="{_KIND}.sheet.main+xml"/>{kinds}</Types>',
-        "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" '
-        f'Type="{_OFFICE}/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" '
-        f'xmlns:r="{_OFFICE}/relationships"><sheets>{names}</sheets>'
-        "</workbook>",
-        "xl/_rels/workbook.xml.rels": f"<Relationships "
-        f'xmlns="{_PACKAGE}/relationships">{rels}</Relationships>',
-    } | {
-        f"xl/worksheets/sheet{number}.xml": _sheet(rows)
-        for number, rows in enumerate(sheets.values(), start=1)
-    }
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, content in parts.items():  # no clock: the same bytes every time
-            archive.writestr(zipfile.ZipInfo(path), _DECLARATION + content, zipfile.ZIP_DEFLATED)
+    with Workbook(buffer, {"in_memory": True}) as book:
+        book.set_properties({"created": _NO_CLOCK})
+        bold = book.add_format({"bold": True})
+        positions, guide = book.add_worksheet("Positions"), book.add_worksheet("How to fill it in")
+        positions.write_row(0, 0, generic_csv.TEMPLATE, bold)
+        positions.freeze_panes(1, 0)
+        positions.set_column(0, len(generic_csv.TEMPLATE) - 1, 16)
+        guide.write_row(0, 0, ("Column", "What it takes"), bold)
+        for number, row in enumerate(GUIDE, start=1):
+            guide.write_row(number, 0, row)
+        guide.set_column(0, 0, 18)
+        guide.set_column(1, 1, 90)
     return buffer.getvalue()
-
-
-_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-
-
-def _sheet(rows: list[tuple[str, ...]]) -> str:
-    lines = "".join(
-        "<row>" + "".join(f'<c t="inlineStr"><is><t>{escape(cell)}</t></is></c>' for cell in row) + "</row>"
-        for row in rows
-    )
-    return f'<worksheet xmlns="{_MAIN}"><sheetData>{lines}</sheetData></worksheet>'

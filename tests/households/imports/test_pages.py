@@ -9,11 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.test import Client
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from households.imports.samples import SAMPLES
 from households.models import ExportRecord, Import, Position, TaxLot
 from tests.firm import Firm
 from tests.households.imports.files import APPLE, BAD, CASH, Upload, lots_upload, positions_upload
+from tests.households.imports.formats import test_vanguard_holdings as vanguard
 from tests.households.imports.formats.build import row
 
 
@@ -42,7 +44,7 @@ def test_the_upload_page_offers_template_and_samples(page: Client, firm: Firm) -
     text = page.get(reverse("households:import_create", args=[firm.household.pk])).content.decode()
     assert 'enctype="multipart/form-data"' in text
     assert " multiple" in text
-    assert reverse("households:import_template") in text
+    assert reverse("households:import_template", args=["csv"]) in text
     for name in SAMPLES:
         assert reverse("households:import_sample", args=[name]) in text
 
@@ -94,7 +96,7 @@ def test_files_that_cannot_be_read_answer_422_and_stage_nothing(
 
 
 def test_no_file_and_too_many_answer_422(page: Client, firm: Firm) -> None:
-    assert "Choose one or more CSV files" in upload(page, firm).content.decode()
+    assert "Choose one or more files" in upload(page, firm).content.decode()
     answer = upload(page, firm, *[positions_upload(APPLE, name=f"{n}.csv") for n in range(21)])
     assert answer.status_code == 422
     assert "More than 20 files" in answer.content.decode()
@@ -202,7 +204,7 @@ def test_a_stranger_gets_404_and_readers_may_only_look(page: Client, firm: Firm)
 
 
 def test_template_and_samples_are_downloads(page: Client) -> None:
-    answer = page.get(reverse("households:import_template"))
+    answer = page.get(reverse("households:import_template", args=["csv"]))
     assert b"".join(answer.streaming_content).decode("utf-8-sig").startswith("account,as_of,row_type,symbol")
     for name, sample in SAMPLES.items():
         answer = page.get(reverse("households:import_sample", args=[name]))
@@ -231,3 +233,19 @@ def test_an_import_that_waits_is_found_again_from_its_household(client: Client, 
     assert "waiting to be checked" not in client.get(page).content.decode()
     waiting = Import.objects.create(household=firm.household, by=firm.advisor, content_sha256="0" * 64)
     assert f"/imports/{waiting.pk}/" in client.get(page).content.decode()
+
+
+def test_the_template_as_a_workbook(page: Client) -> None:
+    answer = page.get(reverse("households:import_template", args=["xlsx"]))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content)))
+    assert book.sheet_names == ["Positions", "How to fill it in"]
+    assert page.get(reverse("households:import_template", args=["pdf"])).status_code == 404
+
+
+def test_a_date_given_stands_for_one_the_file_does_not_say(page: Client, firm: Firm) -> None:
+    data = "\n".join([vanguard.HEADER, vanguard.APPLE]).encode()
+    url = reverse("households:import_create", args=[firm.household.pk])
+    for given, status in (("", 422), ("2026-06-29", 302)):
+        file = SimpleUploadedFile("OfxDownload.csv", data, "text/csv")
+        assert page.post(url, {"uploads": [file], "dated": given}).status_code == status
+    assert str(Import.objects.get().as_of) == "2026-06-29"
