@@ -120,7 +120,7 @@ def test_every_template_compiles_and_its_icons_exist(path: Path) -> None:
 
 
 def test_navigation_icons_exist_and_a_wrong_name_is_told_with_near_ones() -> None:
-    for _, _, name, _ in settings.NAVIGATION:
+    for _, _, name, *_ in settings.NAVIGATION:
         assert icon_svg(name)
     with pytest.raises(LookupError, match=r"no icon 'uplaod' \(near: upload"):
         icon_svg("uplaod")

@@ -157,3 +157,12 @@ def test_bounds_of_bands_hold_for_every_value_inside(
     inside = min(max(low + part * (high - low), low), high)
     least, most = bounds(bands, low, high)
     assert least <= values(bands, inside)[0] <= most
+
+
+def test_many_values_fall_into_the_same_bands_as_few() -> None:
+    bands = Bands.of([(0.0, 1.0), (10.0, 2.0), (20.0, 3.0)])
+    few = np.array([-1.0, 0.0, 9.9, 10.0, 19.9, 20.0, 1e9])
+    assert bands.band(few).tolist() == [0, 0, 0, 1, 1, 2, 2]
+    many = np.tile(few, 1_000)
+    assert bands.band(many).tolist() == [0, 0, 0, 1, 1, 2, 2] * 1_000
+    assert bands(many).tolist() == [1.0, 1.0, 1.0, 2.0, 2.0, 3.0, 3.0] * 1_000
