@@ -194,15 +194,16 @@ def _reasons(policy: Policy, entries: Entries) -> Lines:
     for reason in policy.reasons.values():
         favors = reason.favours.capitalize() if reason.favours.islower() else reason.favours
         first = "; said before all others" if reason.first else ""
-        rows.append((f"`{reason.code}`", favors + first, reason.text, entries.who_says(reason.code)))
+        who = entries.who_says(reason.code)
+        rows.append((f"`{reason.code}`", favors + first, reason.text, reason.unknown, who))
     return [
         "## Reasons",
         "",
         "A reason is given by the rule that acted, never chosen afterwards. Names in braces are filled "
         "with the",
-        "account's own numbers.",
+        "account's own numbers; where one of them is not known, the other text is said.",
         "",
-        *table(("code", "favors", "text", "said by"), rows),
+        *table(("code", "favors", "text", "where a number is not known", "said by"), rows),
     ]
 
 

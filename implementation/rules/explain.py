@@ -26,6 +26,7 @@ from implementation.rules.explanation.trace import NEED, TRACE_VERSION, Line, ef
 from implementation.rules.explanation.verdict import split_remedy, why_not
 from implementation.rules.factors import FACTORS, LABELS
 from implementation.rules.facts import Columns, Facts
+from implementation.rules.labels import FACT_LABELS
 from implementation.rules.policy import Policy
 from implementation.rules.scoring import DECIDED_BY, OUTCOMES, STRUCTURES, Scored
 from implementation.rules.shapes import interval_of
@@ -218,7 +219,7 @@ def _question_entries(columns: Columns, shelf: Shelf, policy: Policy) -> list[En
             "fact": question.fact,
             "swing": question.swing,
             "outcomes": question.outcomes,
-            "text": f"{FACTS[question.fact].description}?",
+            "text": f"{FACT_LABELS[question.fact]}?",
         }
         for question in questions(columns, shelf, policy)
     ]

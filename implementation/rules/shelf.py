@@ -16,6 +16,7 @@ from typing import Any, Final
 from implementation.rules.documents.document import (
     Document,
     DocumentError,
+    Faults,
     canonical_json,
     load_document,
     read_document,
@@ -84,22 +85,23 @@ class Shelf:
 
     @classmethod
     def _of(cls, document: Document) -> Shelf:
-        root = document.root
+        root, faults = document.root, Faults()
         root.choice("document", ("shelf",))
-        sources = read_sources(root)
-        programs = tuple(read_program(row, sources) for row in root.sections("programs"))
-        codes = [program.code for program in programs]
-        for index, code in enumerate(codes):
-            if code in codes[:index]:
-                raise DocumentError(
-                    document.file, f"programs[{index}].code", code, "a code no other program has"
-                )
+        sources = read_sources(root, faults)
+        programs: list[Program] = []
+        for row in root.sections("programs"):
+            with faults.gathered():
+                program = read_program(row, sources)
+                if any(program.code == other.code for other in programs):
+                    raise row.error("code", "a code no other program has")
+                programs.append(program)
+        faults.raise_any()
         shelf = cls(
             name=root.text("name"),
             version=root.text("version"),
             sha256=document.sha256,
             effective_from=root.iso_date("effective_from"),
-            programs=programs,
+            programs=tuple(programs),
             title=root.text("title", default=""),
             note=root.text("note", default=""),
             document=document,

@@ -40,8 +40,8 @@ OUTCOME_WORDS = {
     "INDETERMINATE": "no clear outcome",
 }
 """What an outcome is called inside a sentence, here and on pages."""
-_WHOLE_FROM = 1_000
-"""Dollars from which a sentence leaves the cents out."""
+_WHOLE_FROM = 1
+"""Dollars from which a sentence leaves the cents out, as tables beside it do."""
 
 
 @lru_cache(maxsize=8192)
@@ -66,7 +66,7 @@ def _trimmed(amount: Decimal) -> str:
 
 
 def money(dollars: float) -> str:
-    """$1,234; below $1,000 with cents where there are any."""
+    """$1,234; cents alone are told below $1."""
     if math.isinf(dollars):
         return "no limit"
     amount = rounded(dollars, 2)
@@ -133,6 +133,27 @@ _NUMBERS: dict[str, Callable[[float], str]] = {
 }
 
 
+_MEETABLE: dict[str, tuple[float, float]] = {
+    "money": (0.0, 10_000_000.0),
+    "share": (0.0, 1.0),
+    "signed_share": (-1.0, 1.0),
+    "rate": (0.0, 0.6),
+    "bps": (-500.0, 500.0),
+    "count": (0.0, 200.0),
+    "level": (0.0, 4.0),
+    "flag": (0.0, 1.0),
+    "years": (0.0, 60.0),
+    "ratio": (0.0, 100.0),
+}
+"""Kind -> the least and the most that somebody could meet."""
+
+
+def worth_telling(kind: str, low: float, high: float) -> bool:
+    """Whether the span of an unknown tells anything: both ends can be met, and it is not all there is."""
+    least, most = _MEETABLE.get(kind, (-math.inf, math.inf))
+    return least <= low and high <= most and (low, high) != (least, most)
+
+
 def counted(value: Any, one: str, many: str) -> str:
     """`no securities`, `1 security`, `3 securities`."""
     if _is_unknown(value):
@@ -190,6 +211,11 @@ def becomes(outcome: str) -> str:
 def names_in(text: str) -> frozenset[str]:
     """The names that a text asks for."""
     return frozenset(match.group(1) for match in _NAME.finditer(text))
+
+
+def asks_unknown(text: str, values: Mapping[str, Any]) -> bool:
+    """Whether a value that a text asks for is not known."""
+    return any(_is_unknown(values.get(name)) for name in names_in(text))
 
 
 def counted_in(text: str) -> frozenset[str]:

@@ -33,7 +33,7 @@ def refused(*arguments: object) -> CommandError:
 def test_the_shipped_policy_can_be_published() -> None:
     assert checked(HOUSE, "--as-of", "2026-11-22").splitlines() == [
         *UNDATED,
-        "house_policy.yaml: policy house 2026.12, 80 rules, 57 reasons: no errors, 2 warnings",
+        "house_policy.yaml: policy house 2026.13, 80 rules, 57 reasons: no errors, 2 warnings",
     ]
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from implementation.rules.checks.findings import Finding, Findings
 from implementation.rules.contract import FACTS
 from implementation.rules.documents.document import MISSING
-from implementation.rules.documents.policy_terms import Reason
 from implementation.rules.eligibility import TESTS
 from implementation.rules.explanation.text_names import TEXT_KINDS
 from implementation.rules.wording import counted_in, names_in, without_names
@@ -40,18 +39,20 @@ def reason_faults(policy: Policy) -> Findings:
         if reason.code not in said:
             where = f"reasons[{place}].code"
             yield Finding(where, reason.code, "a reason that some rule says, or that the engine gives")
-        yield from _text(f"reasons[{place}].text", reason)
+        yield from _text(f"reasons[{place}].text", reason.text)
+        if reason.unknown:
+            yield from _text(f"reasons[{place}].unknown", reason.unknown)
 
 
-def _text(where: str, reason: Reason) -> Findings:
-    for name in sorted(names_in(reason.text) - set(FACTS) - set(TEXT_KINDS)):
+def _text(where: str, text: str) -> Findings:
+    for name in sorted(names_in(text) - set(FACTS) - set(TEXT_KINDS)):
         yield Finding(where, f"{{{name}}}", "names of facts, or of what is measured beside them")
-    for name in sorted(counted_in(reason.text)):
+    for name in sorted(counted_in(text)):
         if name in FACTS and FACTS[name].kind != "count":
             yield Finding(where, f"{{{name}|...|...}}", f"a number of things, not {FACTS[name].unit}")
-    rest = without_names(reason.text)
+    rest = without_names(text)
     if "{" in rest or "}" in rest:
         expected = "braces around names alone, like {account_value} or {lot_count|tax lot|tax lots}"
-        yield Finding(where, reason.text, expected)
-    if not reason.text.endswith("."):
-        yield Finding(where, reason.text, "sentences, the last one with its period")
+        yield Finding(where, text, expected)
+    if not text.endswith("."):
+        yield Finding(where, text, "sentences, the last one with its period")

@@ -97,7 +97,9 @@ def read_document(text: str, file: str = "document") -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else "document"
-        raise DocumentError(file, where, error.problem or "", "readable YAML") from error
+        lines = text.splitlines()[mark.line :] if mark else []
+        found = lines[0].strip() if lines else MISSING
+        raise DocumentError(file, where, found, f"readable YAML ({error.problem})") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise DocumentError(file, "", str(error).splitlines()[0][:80], "readable YAML") from error
     if not isinstance(data, dict):

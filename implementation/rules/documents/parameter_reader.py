@@ -28,16 +28,11 @@ _UNIT_OF_RULE = ", to "
 
 @dataclass(frozen=True)
 class Grounds:
-    """What the numbers of one part of the policy stand on where they do not name their own source."""
+    """What the numbers of one part of the policy stand on; they may name their own one by one."""
 
     sources: Mapping[str, Source]
     source: str
     review_by: str
-
-
-def read_grounds(part: Section, sources: Mapping[str, Source]) -> Grounds:
-    """`source` and `review_by` of a part of the policy, which its numbers may override one by one."""
-    return Grounds(sources, part.choice("source", sources), part.iso_date("review_by"))
 
 
 def read_basis(row: Section, grounds: Grounds) -> Basis:

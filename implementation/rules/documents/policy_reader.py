@@ -6,8 +6,9 @@ What holds in two places is stated in one (`same_as`).
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from implementation.rules.contract import FACTS
@@ -16,7 +17,6 @@ from implementation.rules.documents.parameter_reader import (
     GROUNDS,
     Grounds,
     read_basis,
-    read_grounds,
     read_number,
     read_parameter,
     read_span,
@@ -65,9 +65,9 @@ class PolicyReader:
         """
         root = self.root
         root.choice("document", ("policy",))
-        self.sources = read_sources(root)
+        self.sources = read_sources(root, self.faults)
         reasons = self._reasons()
-        self.codes = frozenset(reasons)
+        self.codes = frozenset(str(row.data.get("code")) for row in root.sections("reasons"))
         fields = {
             "name": root.text("name"),
             "version": root.text("version"),
@@ -97,32 +97,46 @@ class PolicyReader:
             part.finish()
             return found
 
+    def _grounds(self, part: Section) -> Grounds:
+        """What the numbers of a part stand on that do not name their own; a stand-in for what is wrong."""
+        source, review_by = next(iter(self.sources), ""), ""
+        with self.faults.gathered():
+            source = part.choice("source", self.sources)
+        with self.faults.gathered():
+            review_by = part.iso_date("review_by")
+        return Grounds(self.sources or {"": Source("", "", "")}, source, review_by)
+
     def _number(self, part: Section, name: str, grounds: Grounds, stated: Stated) -> float:
-        value, self.bases[part.key(name)] = read_number(part.section(name), grounds, stated)
-        return value
+        with self.faults.gathered():
+            value, self.bases[part.key(name)] = read_number(part.section(name), grounds, stated)
+            return value
+        return math.nan
 
     def _weights(self, part: Section) -> dict[str, float]:
-        grounds = read_grounds(part, self.sources)
+        grounds = self._grounds(part)
         weights = {name: self._number(part, name, grounds, WEIGHT) for name in FACTORS}
+        total = sum(weights.values())
         # Weights are stated to hundredths; compare there, so that float noise refuses nothing.
-        if round(sum(weights.values()), 9) != 1.0:
-            expected = f"weights that add up to 1 (these add up to {sum(weights.values()):g})"
+        if not math.isnan(total) and round(total, 9) != 1.0:
+            expected = f"weights that add up to 1 (these add up to {total:g})"
             raise self.root.error(part.path, expected)
         return weights
 
     def _numbers(self, part: Section) -> dict[str, float]:
-        grounds = read_grounds(part, self.sources)
+        grounds = self._grounds(part)
         return {name: self._number(part, name, grounds, stated) for name, stated in NUMBERS.items()}
 
     def _ranges(self, part: Section) -> dict[str, tuple[float, float]]:
-        grounds = read_grounds(part, self.sources)
+        grounds = self._grounds(part)
         ranges: dict[str, tuple[float, float]] = {}
         for name in part:
             if name in GROUNDS:
                 continue
-            if name not in FACTS and name not in PROGRAM_RANGES:
-                raise part.error(name, "a fact of the contract, or one of " + ", ".join(PROGRAM_RANGES))
-            ranges[name], self.bases[part.key(name)] = read_span(part.section(name), grounds)
+            with self.faults.gathered():
+                ranges[name] = (math.nan, math.nan)
+                if name not in FACTS and name not in PROGRAM_RANGES:
+                    raise part.error(name, "a fact of the contract, or one of " + ", ".join(PROGRAM_RANGES))
+                ranges[name], self.bases[part.key(name)] = read_span(part.section(name), grounds)
         for name, fact in FACTS.items():
             if fact.kind in _NATURAL:
                 ranges.setdefault(name, (fact.low, fact.high))
@@ -134,7 +148,7 @@ class PolicyReader:
         return ranges
 
     def _plan(self, part: Section) -> PlanTerms:
-        grounds = read_grounds(part, self.sources)
+        grounds = self._grounds(part)
         points = self._number(part, "coordination_points", grounds, COORDINATION_POINTS)
         row = part.section("leaves_out")
         left_out: dict[str, set[str]] = {name: set() for name in FACTORS}
@@ -148,12 +162,16 @@ class PolicyReader:
         return PlanTerms(points, {name: frozenset(rules) for name, rules in left_out.items()}, because)
 
     def _perturbations(self, part: Section) -> tuple[Perturbation, ...]:
-        grounds = read_grounds(part, self.sources)
+        grounds = self._grounds(part)
         names = [name for name in part if name not in GROUNDS]
         if not names:
             raise self.root.error(part.path, "at least one small change that a robust outcome survives")
         # The order of keys is no part of a document's identity, so nothing may hang on it.
-        return tuple(self._perturbation(part.section(name), name, grounds) for name in sorted(names))
+        found = []
+        for name in sorted(names):
+            with self.faults.gathered():
+                found.append(self._perturbation(part.section(name), name, grounds))
+        return tuple(found)
 
     def _perturbation(self, row: Section, name: str, grounds: Grounds) -> Perturbation:
         facts = row.list_of_text("changes")
@@ -178,23 +196,29 @@ class PolicyReader:
     def _reasons(self) -> dict[str, Reason]:
         reasons: dict[str, Reason] = {}
         for row in self.root.sections("reasons"):
-            reason = Reason(
-                code=row.text("code"),
-                bit=int(row.number("bit", 0, MAX_BIT)),
-                favours=row.choice("favours", FAVOURS),
-                first=row.flag("first", default=False),
-                text=row.text("text"),
-            )
-            if reason.code in reasons or any(other.bit == reason.bit for other in reasons.values()):
-                raise row.error("bit", "a code and a bit that no other reason has")
-            if not re.fullmatch(r"[a-z]+\.[a-z0-9_]+", reason.code):
-                raise row.error("code", "a code like funding.concentrated_to_sell_down")
-            reasons[reason.code] = reason
-            row.finish()
+            with self.faults.gathered():
+                reason = self._reason(row, reasons)
+                reasons[reason.code] = reason
         return reasons
 
+    def _reason(self, row: Section, others: Mapping[str, Reason]) -> Reason:
+        reason = Reason(
+            code=row.text("code"),
+            bit=int(row.number("bit", 0, MAX_BIT)),
+            favours=row.choice("favours", FAVOURS),
+            first=row.flag("first", default=False),
+            text=row.text("text"),
+            unknown=row.text("unknown", default=""),
+        )
+        if reason.code in others or any(other.bit == reason.bit for other in others.values()):
+            raise row.error("bit", "a code and a bit that no other reason has")
+        if not re.fullmatch(r"[a-z]+\.[a-z0-9_]+", reason.code):
+            raise row.error("code", "a code like funding.concentrated_to_sell_down")
+        row.finish()
+        return reason
+
     def _need(self, part: Section) -> Parameters:
-        grounds = read_grounds(part, self.sources)
+        grounds = self._grounds(part)
         rules = self._rules(part.section("rules"), grounds)
         self._demand(part, need, set(part.section("rules")))
         return Parameters(rules)
@@ -202,18 +226,21 @@ class PolicyReader:
     def _factors(self, part: Section) -> dict[str, dict[str, Parameters]]:
         factors: dict[str, dict[str, Parameters]] = {}
         for name in FACTORS:
-            row = part.section(name)
-            grounds = read_grounds(row, self.sources)
-            stated = {key: row.section(key) for key in ("both", "sma", "uma") if key in row}
-            rules = {key: self._rules(section, grounds) for key, section in stated.items()}
-            self._demand(row, FITS[name], set().union(*stated.values()))
-            row.finish()
-            shared = rules.pop("both", {})
-            for side, own in rules.items():
-                for twice in sorted(set(shared) & set(own)):
-                    raise stated[side].error(twice, "no such key here: the rule is stated for both")
-            factors[name] = {s: Parameters(shared | rules.get(s.lower(), {})) for s in STRUCTURES}
+            with self.faults.gathered():
+                factors[name] = self._factor(part.section(name), FITS[name])
         return factors
+
+    def _factor(self, row: Section, fit: Fit) -> dict[str, Parameters]:
+        grounds = self._grounds(row)
+        stated = {key: row.section(key) for key in ("both", "sma", "uma") if key in row}
+        rules = {key: self._rules(section, grounds) for key, section in stated.items()}
+        self._demand(row, fit, set().union(*stated.values()))
+        row.finish()
+        shared = rules.pop("both", {})
+        for side, own in rules.items():
+            for twice in sorted(set(shared) & set(own)):
+                raise stated[side].error(twice, "no such key here: the rule is stated for both")
+        return {s: Parameters(shared | rules.get(s.lower(), {})) for s in STRUCTURES}
 
     def _rules(self, part: Section, grounds: Grounds) -> dict[str, Parameter]:
         rules = {}
@@ -228,9 +255,11 @@ class PolicyReader:
         """A parameter that no rule asks for is a misspelling; one that is asked for must be stated."""
         asked: Any = asks(rule)
         for name in sorted(given - asked):
-            raise DocumentError(part.file, f"{part.path}.{name}", name, f"one of {', '.join(sorted(asked))}")
+            self.faults.found.append(
+                DocumentError(part.file, part.key(name), name, f"one of {', '.join(sorted(asked))}")
+            )
         for name in sorted(asked - given):
-            raise DocumentError(part.file, f"{part.path}.{name}", None, "a rule, which this part asks for")
+            self.faults.found.append(part.error(name, "a rule, which this part asks for"))
 
 
 def _size(fact: str, times: float, plus: float) -> str:

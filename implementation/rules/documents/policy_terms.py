@@ -42,6 +42,7 @@ class Reason:
         favours: SMA, UMA, either (suits both) or neither (a note).
         first: said before all others, whatever its effect.
         text: for the advisor; names in braces are filled with the account's own numbers.
+        unknown: the same without the numbers, said where one of them is not known; empty for none.
     """
 
     code: str
@@ -49,6 +50,7 @@ class Reason:
     favours: str
     first: bool
     text: str
+    unknown: str = ""
 
 
 @dataclass(frozen=True)

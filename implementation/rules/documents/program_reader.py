@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from implementation.evidence.fees import BASES, KINDS, SERVICES, FeeComponent, FeeSchedule, Tier
 from implementation.rules.contract import FACTS
-from implementation.rules.documents.document import Section, is_iso_date
+from implementation.rules.documents.document import Faults, Section, is_iso_date
 from implementation.rules.programs import (
     EVIDENCE,
     MINIMUM_BASES,
@@ -61,18 +61,21 @@ _FEE_UNIT: Final = "bps a year"
 _MOST_BPS: Final = 1_000.0
 
 
-def read_sources(root: Section) -> dict[str, Source]:
-    """The `sources` of a document, by key."""
+def read_sources(root: Section, faults: Faults) -> dict[str, Source]:
+    """The `sources` of a document, by key; one that is wrong can still be named by what stands on it."""
     sources = {}
-    for key, row in root.named_sections("sources").items():
-        sources[key] = Source(
-            title=row.text("title"),
-            date=_source_date(row),
-            evidence=row.choice("evidence", EVIDENCE),
-            url=row.text("url", default=""),
-            illustrative=row.flag("illustrative", default=False),
-        )
-        row.finish()
+    with faults.gathered():
+        for key, row in root.named_sections("sources").items():
+            sources[key] = Source("", "", "")
+            with faults.gathered():
+                sources[key] = Source(
+                    title=row.text("title"),
+                    date=_source_date(row),
+                    evidence=row.choice("evidence", EVIDENCE),
+                    url=row.text("url", default=""),
+                    illustrative=row.flag("illustrative", default=False),
+                )
+                row.finish()
     return sources
 
 

@@ -12,6 +12,7 @@ from implementation.rules import costs
 from implementation.rules.contract import FACTS
 from implementation.rules.eligibility import BIT, TESTS, Standing, Test, standing
 from implementation.rules.facts import Facts
+from implementation.rules.labels import FACT_LABELS
 from implementation.rules.policy import Policy
 from implementation.rules.programs import Program
 from implementation.rules.shapes import interval_of
@@ -103,7 +104,8 @@ def _missing(program: Program, test: Test, facts: Facts) -> str:
 
 def _sentence(program: Program, test: Test, entry: Entry, most: str, after: str) -> str:
     if entry["verdict"] == "unknown":
-        return f"{program.name}: cannot be told, {_what_is_missing(entry['missing'])}."
+        missing = _what_is_missing(entry["missing"])
+        return f"{program.name}: cannot be told while this is not known: {missing}."
     if test.name in _MONEY_TESTS:
         return _money_sentence(program, test, entry, most, after)
     passed = entry["verdict"] == "pass"
@@ -123,16 +125,16 @@ def _sentence(program: Program, test: Test, entry: Entry, most: str, after: str)
 
 
 def _kind(test: Test) -> str:
-
     return FACTS[test.fact].kind
 
 
 def _what_is_missing(name: str | None) -> str:
     if name is None:
-        return "something is unknown"
+        return "a fact"
     if "." in name:
-        return f"the program's {name.split('.')[1].replace('_', ' ')} is not known"
-    return f"{name.replace('_', ' ')} is not known"
+        return f"the program's {name.split('.')[1].replace('_', ' ')}"
+    label = FACT_LABELS[name]
+    return label[:1].lower() + label[1:]
 
 
 def _money_sentence(program: Program, test: Test, entry: Entry, most: str, after: str) -> str:

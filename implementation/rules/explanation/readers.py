@@ -14,7 +14,7 @@ from typing import Any
 
 from implementation.rules.parameters import Parameter
 from implementation.rules.shapes import Above, AtLeast, AtMost, Bands, Curve, Table
-from implementation.rules.wording import number_words, percent, plain, words
+from implementation.rules.wording import number_words, percent, plain, words, worth_telling
 
 _EXACT = 6  # decimals of numbers that were worked out
 _UNITS = {"points": " points", "bps": " bps"}
@@ -37,6 +37,8 @@ def said_of(gives: str, times: Ends | None, result: Ends, acts: bool) -> str:
         return f"{said}: {_WHOLE.get(result) or f'counts {_span(result)} times'}"
     if gives == "share":
         return f"{said}: {percent(result[0])}"
+    if gives == "note" and not acts and result[0] != result[1]:
+        return f"{said}: whether it is noted hangs on that"
     if gives == "note":
         return f"{said}: {'noted' if acts else 'nothing to note'}"
     return f"{said}: {_span(result)}{_UNITS.get(gives, '')}"
@@ -53,13 +55,15 @@ class Reader:
     """What a rule does with a value. All that does not depend on the value is made once."""
 
     def __init__(self, parameter: Parameter) -> None:
+        self.kind = parameter.reads
         self.written = number_words(parameter.reads)
 
     def read(self, low: float, high: float) -> tuple[Fields, str]:
         """The value and what held for it, as fields and in words."""
         fields = {"value": ends_shown(low, high), **self.holds(low, high)}
         if low != high:
-            return fields, f"not known, from {self.written(low)} to {self.written(high)}"
+            span = f", from {self.written(low)} to {self.written(high)}"
+            return fields, "not known" + (span if worth_telling(self.kind, low, high) else "")
         return fields, f"{self.written(low)} ({self.said(low)})"
 
     def holds(self, low: float, high: float) -> Fields:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from implementation.rules.policy import Policy, Reason
-from implementation.rules.wording import fill
+from implementation.rules.wording import asks_unknown, fill
 
 Entry = dict[str, Any]
 PRINCIPAL = 4
@@ -44,7 +44,7 @@ def principal(
                 "code": code,
                 "favours": reason.favours,
                 "role": role,
-                "text": fill(reason.text, values, kinds),
+                "text": _told(reason, values, kinds),
                 "effect": effect,
             }
         )
@@ -52,6 +52,12 @@ def principal(
         groups[role].sort(key=lambda entry: -abs(entry["effect"]))
         del groups[role][PRINCIPAL:]
     return [entry for group in groups.values() for entry in group]
+
+
+def _told(reason: Reason, values: Mapping[str, Any], kinds: Mapping[str, str]) -> str:
+    """Its text filled; where one of its numbers is not known, the text that does without them."""
+    without = reason.unknown and asks_unknown(reason.text, values)
+    return fill(reason.unknown if without else reason.text, values, kinds)
 
 
 def _role(reason: Reason, effect: float, side: str) -> str:

@@ -30,8 +30,10 @@ TEXT_KINDS: dict[str, str] = {
 """Name -> kind of its value."""
 
 
-def with_withdrawals(planned: float | None) -> str:
+def with_withdrawals(planned: float | None) -> str | None:
     """How a sentence about what stays begins: nobody withdraws $0."""
+    if planned is None:
+        return None
     if planned == 0:
         return "with no withdrawals planned"
     return f"after {words('money', planned)} of planned withdrawals"

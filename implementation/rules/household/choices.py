@@ -242,16 +242,17 @@ def group_of(terms: Terms, row: int, program: Program) -> Group:
     away = terms.structure[row] in (None, "held_away")
     if member.unit is None or away or not coordinates(program) or not covers(program, custodian):
         return NO_GROUP
-    platform = _platform(program)
     place = _HERE if custodian in _joined(terms, member.unit, program) else custodian
     if place == _ELSEWHERE:
-        place = _HERE if terms.platform[row] == platform else None
+        place = _HERE if is_on(program, terms.platform[row]) else None
+    # A program on no platform, or on one that nobody has named, shares with itself.
+    platform = str(program.platform) if is_on(program, program.platform) else program.code
     return NO_GROUP if place is None else (str(member.unit), platform, place)
 
 
-def _platform(program: Program) -> str:
-    """What programs share; one on no platform, or on one that nobody has named, shares with itself."""
-    return program.code if program.platform in (None, _ELSEWHERE) else str(program.platform)
+def is_on(program: Program, platform: str | None) -> bool:
+    """Whether the program is known to be on this platform: two that nobody has named are two."""
+    return platform not in (None, _ELSEWHERE) and program.platform == platform
 
 
 def _joined(terms: Terms, unit: int, program: Program) -> set[str | None]:
@@ -259,5 +260,5 @@ def _joined(terms: Terms, unit: int, program: Program) -> set[str | None]:
     return {
         custodian
         for custodian, platform, member in zip(terms.custodian, terms.platform, terms.members, strict=True)
-        if member.unit == unit and platform == program.platform and custodian != _ELSEWHERE
+        if member.unit == unit and is_on(program, platform) and custodian != _ELSEWHERE
     } - {None}

@@ -25,6 +25,7 @@ from implementation.rules.household.choices import (
     Member,
     Terms,
     group_of,
+    is_on,
     terms_of,
 )
 from implementation.rules.household.result import Company, Coverage, Placement, Plan, Worth
@@ -179,7 +180,7 @@ def _choice_today(terms: Terms, row: int) -> Choice:
     worth = {"sma": value * terms.fit(row), "uma": -value * terms.fit(row)}.get(structure or "", 0)
     group: Group = ()
     if structure == "uma":
-        here = [program for program in terms.shelf.programs if program.platform == terms.platform[row]]
+        here = [program for program in terms.shelf.programs if is_on(program, terms.platform[row])]
         group = next((found for program in here if (found := group_of(terms, row, program))), ())
     return Choice(0, worth, group=group, credit=value * terms.credit)
 

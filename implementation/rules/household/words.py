@@ -95,8 +95,10 @@ def _tie(terms: Terms, row: int, choice: Choice) -> str:
     structure = terms.structure_of(choice)
     if choice.kept:
         return "it keeps the structure it has"
-    others = [other for other in terms.choices[row] if terms.structure_of(other) != structure]
-    if choice.cost != UNKNOWN_COST and all(other.cost != choice.cost for other in others):
+    others = {other.cost for other in terms.choices[row] if terms.structure_of(other) != structure}
+    if choice.cost != UNKNOWN_COST and choice.cost not in others:
+        if UNKNOWN_COST in others:
+            return f"of the prices that are known the {structure}'s is the lowest"
         return f"the {structure} costs less"
     return f"the {structure} comes first on the shelf"
 
@@ -122,9 +124,10 @@ def _outweighed(terms: Terms, fit: int, structure: str, company: Sequence[str]) 
     other = f"On its own the {_OTHER[structure]} fits by {points(fit)}"
     if terms.credit > 2 * -fit:
         return f"{other}; together with {listed(company)} on one platform, coordination is worth more."
+    left = "stand alone" if len(company) == 1 else "be coordinated with fewer or none"
     return (
-        f"{other}, more than coordination is worth to it; but {listed(company)} would be coordinated with "
-        "fewer or none without it, and over the household that weighs more."
+        f"{other}, more than coordination is worth to it; but without it {listed(company)} would {left}, "
+        "and over the household that weighs more."
     )
 
 

@@ -83,3 +83,32 @@ def test_a_plan_is_provisional_as_soon_as_the_fit_of_one_account_is_not_known() 
     known, unsure = plan([CASH, CASH]), plan([CASH, unknown])
     assert (known.provisional, known.stands) == (False, True)
     assert (unsure.provisional, unsure.stands) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("fits", "chosen", "stands"),
+    [
+        # Two accounts' least and most own fit; what each is put in; each has an SMA and a UMA to choose from.
+        ([(10, 10), (10, 10)], ("SMA", "SMA"), True),
+        (
+            [(10, 10), (-5, 10)],
+            ("SMA", "SMA"),
+            False,
+        ),  # the second may belong in the UMA, though the first may not
+        ([(10, 10), (1, 10)], ("SMA", "SMA"), True),
+        ([(-5, 10), (-5, 10)], ("SMA", "SMA"), False),
+        ([(-10, 5), (10, 10)], ("UMA", "SMA"), False),  # held against the UMA by its greatest fit
+        ([(-10, -1), (10, 10)], ("UMA", "SMA"), True),
+    ],
+)
+def test_a_plan_stands_where_the_fits_that_speak_against_it_leave_nothing_better(
+    fits: list[tuple[int, int]], chosen: tuple[str, str], stands: bool
+) -> None:
+    given = SimpleNamespace(
+        low=[low for low, _ in fits],
+        high=[high for _, high in fits],
+        structure_of=lambda choice: STRUCTURES[choice.program],
+        choices_at=lambda row, fit: (Choice(0, fit), Choice(1, -fit)),
+    )
+    taken = {row: Choice(0 if structure == "SMA" else 1, 0) for row, structure in enumerate(chosen)}
+    assert module._stands(given, taken) is stands

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from implementation.rules.engine import evaluate
-from implementation.rules.household.assignment import assign
+from implementation.rules.household.assignment import UNKNOWN_COST, assign
 from implementation.rules.household.choices import own_fit_policy, terms_of
 from implementation.rules.household.plan import Member
 from implementation.rules.household.words import why
@@ -49,7 +49,7 @@ def test_one_joins_for_the_sake_of_the_others() -> None:
     joined = plan([STOCK, CASH], policy=credited(fit + 0.02))
     assert [p.structure for p in joined.placements] == ["UMA", "UMA"]
     assert "more than coordination is worth to it" in joined.placements[0].why
-    assert "Ben's would be coordinated with fewer or none without it" in joined.placements[0].why
+    assert "but without it Ben's would stand alone, and over the household" in joined.placements[0].why
     apart = plan([STOCK, CASH], policy=credited(fit - 0.02))
     assert [p.structure for p in apart.placements] == ["SMA", "UMA"]
 
@@ -103,6 +103,14 @@ def test_what_decides_a_tie(today: str, uma_bps: float, said: str) -> None:
     choices = even.choices_at(0, 0)
     (picked,) = assign([choices]).chosen
     assert said in why(even, 0, {0: choices[picked]}, [])[1]
+
+
+def test_a_price_that_is_not_known_is_not_said_to_be_more() -> None:
+    even = terms_of(columns(CASH | {"current_structure": "brokerage"}), [Member(1)], SHELF, POLICY, AS_OF)
+    first, second = even.choices[0]
+    even = replace(even, low=(0,), high=(0,), choices=((first, second._replace(cost=UNKNOWN_COST)),))
+    said = why(even, 0, {0: even.choices[0][0]}, [])[1]
+    assert "neither is ahead; of the prices that are known the SMA's is the lowest" in said
 
 
 def test_coordination_decides_where_neither_is_ahead() -> None:
