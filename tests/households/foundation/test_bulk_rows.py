@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 from django.db import connection
 
-from households.foundation import databases
 from households.foundation.copying import ROWS_AT_ONCE, SIGNATURE, TRAILER, Stream, binary_rows
-from households.foundation.databases import insert_columns, insert_rows
+from households.foundation.databases import bulk, insert_columns, insert_rows
 from households.models import Account, AccountFacts, ExportRecord, Intake, User
 
 BUILT = datetime(2026, 3, 29, 7, 8, 9, 123456, tzinfo=UTC)
@@ -74,7 +73,7 @@ def test_columns_of_arrays_with_nan_for_null(accounts: list[Account]) -> None:
 
 @pytest.mark.django_db
 def test_rows_from_a_generator_in_several_batches(accounts: list[Account], monkeypatch) -> None:
-    monkeypatch.setattr(databases, "ROWS_AT_ONCE", 3)
+    monkeypatch.setattr(bulk, "ROWS_AT_ONCE", 3)
     values = zip(
         [str(account.pk) for account in accounts],
         [123_456_789_012_345, 0, None, -5],

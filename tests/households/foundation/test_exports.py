@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from households.foundation import exports
 from households.foundation.errors import DomainError
-from households.foundation.exports import csv_lines, csv_response, safe_cell, xlsx_response
+from households.foundation.exports import csv_lines, csv_response, plain_cell, safe_cell, xlsx_response
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
@@ -22,6 +22,11 @@ def test_text_that_begins_like_a_formula_is_disarmed(start: str) -> None:
 @pytest.mark.parametrize("value", [-5, -5.5, Decimal("-1.25"), 0, "a=b", "", "Smith, Jane"])
 def test_everything_else_stays(value: object) -> None:
     assert safe_cell(value) == value
+
+
+@pytest.mark.parametrize("text", ["-3x Bear Fund", "'-3x", "''=1", "'", "'tis", "O'Neill", "", "''", "＝1"])
+def test_a_cell_is_read_back_as_it_was(text: str) -> None:
+    assert plain_cell(safe_cell(text)) == text
 
 
 def test_lines_come_back_as_they_went_in() -> None:
