@@ -9,11 +9,13 @@ from django.utils import timezone
 from households.facts import rebuild_facts
 from households.foundation.errors import DomainError
 from households.imports.mapping import SKIP, UNDECIDED
+from households.imports.mending import mended_cells
 from households.imports.selectors import plans_of
+from households.imports.snapshots import held_by, keep
 from households.imports.states import IMPORT
 from households.imports.storing import History, carry_out
 from households.models import Account, Household, Import, User
-from households.securities.matching import match_household
+from households.securities.matching import hold_master, match_household
 
 
 @transaction.atomic
@@ -31,17 +33,23 @@ def commit_import(*, by: User, import_: Import, only_good: bool = False, as_of: 
     Raises:
         DomainError: 409, the import does not wait, has rejected rows, no good ones, or undecided accounts.
     """
+    hold_master(shared=True)
     household = Household.objects.select_for_update().get(pk=import_.household_id)
     import_ = Import.objects.select_for_update().get(pk=import_.pk)
     state = IMPORT.after(import_.state, "committed")
     _check_ready(import_, only_good)
     plans = plans_of(import_)
+    touched = [plan.account.pk for plan in plans]
+    before = held_by(touched)
     changes = History(household, import_, by)
     for plan in plans:
         carry_out(plan, import_, changes)
     import_.state, import_.committed_at = state, timezone.now()
     import_.save(update_fields=["state", "committed_at"])
+    keep(import_, touched, before, household.revision + 1)
     summary = f"{import_.taken} rows into {len(plans)} account{'s' * (len(plans) != 1)}"
+    if mended := len(mended_cells(import_)):
+        summary += f", {mended} of the files' rows mended by hand"
     changes.note("import", str(import_.pk), "state", "staged", f"committed: {summary}")
     changes.write()
     match_household(household.pk)
@@ -83,7 +91,7 @@ def _check_ready(import_: Import, only_good: bool) -> None:
     undecided = [label for label, account in import_.account_map.items() if account == UNDECIDED]
     if undecided:
         raise DomainError(
-            f"It is not decided which account {' and '.join(undecided)} belongs to.",
+            f"It is not decided whose account this is: {', '.join(undecided)}.",
             field=undecided[0],
             remedy="Choose the account, or leave it out.",
             status=409,

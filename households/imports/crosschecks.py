@@ -1,6 +1,6 @@
 """What only several files together show: sections that compete, lots that do not fit, old dates."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -14,7 +14,8 @@ _LATER_REMEDY = "Leave this file out, or import older files first."
 def drop_superseded(files: Sequence[ParsedFile]) -> None:
     """Keep one list of positions an account and one of lots a security: the newest, then the first given.
 
-    The rows of the others are rejected with the file that replaces them.
+    The rows of the others are rejected with the file that counts instead. Lots of what the positions beside
+    them do not list compete with none: they have no place whichever of them is the newest.
     """
     positions: dict[str, tuple[date, str]] = {}
     lots: dict[tuple[str, str], tuple[date, str]] = {}
@@ -23,8 +24,12 @@ def drop_superseded(files: Sequence[ParsedFile]) -> None:
             here = (section.as_of, file.name)
             if section.holds_positions:
                 _keep_newest(positions, section.label, here)
+    listed = _listed(files, positions)
+    for file in files:
+        for section in file.accounts:
             for symbol in {lot.symbol for lot in section.lots}:
-                _keep_newest(lots, (section.label, symbol), here)
+                if symbol.upper() in listed.get(section.label, {symbol.upper()}):
+                    _keep_newest(lots, (section.label, symbol), (section.as_of, file.name))
     for file in files:
         for section in file.accounts:
             here = (section.as_of, file.name)
@@ -32,11 +37,23 @@ def drop_superseded(files: Sequence[ParsedFile]) -> None:
                 _reject(file, section.label, "position", section.positions, positions[section.label][1])
                 section.positions = []
                 section.holds_positions = False
-            old = [lot for lot in section.lots if lots[section.label, lot.symbol] != here]
+            old = [lot for lot in section.lots if lots.get((section.label, lot.symbol), here) != here]
             for lot in old:
                 _reject(file, section.label, "lot", [lot], lots[section.label, lot.symbol][1])
             if old:
-                section.lots = [lot for lot in section.lots if lots[section.label, lot.symbol] == here]
+                section.lots = [
+                    lot for lot in section.lots if lots.get((section.label, lot.symbol), here) == here
+                ]
+
+
+def _listed(files: Sequence[ParsedFile], counting: Mapping[str, tuple[date, str]]) -> dict[str, set[str]]:
+    """The symbols (upper case) that each label's list of positions holds, of the list that counts."""
+    return {
+        section.label: {position.symbol.upper() for position in section.positions}
+        for file in files
+        for section in file.accounts
+        if section.holds_positions and counting[section.label] == (section.as_of, file.name)
+    }
 
 
 def _keep_newest(kept: dict, key: object, here: tuple[date, str]) -> None:  # type: ignore[type-arg]
@@ -49,7 +66,12 @@ def _reject(
 ) -> None:
     what = "positions of this account" if kind == "position" else "lots of this security"
     for row in rows:
-        problem = Problem("line", row.symbol, f"The {what} are taken from {other}.", _LATER_REMEDY)
+        problem = Problem(
+            "line",
+            row.symbol,
+            f"{other} lists the {what} too, and counts in place of this file.",
+            _LATER_REMEDY,
+        )
         file.rejected.append(
             RejectedRow(row.line, kind, label, row.symbol.upper(), (problem,), (row.symbol,))
         )
@@ -77,8 +99,8 @@ def check_lots(files: Sequence[ParsedFile]) -> None:
                 file.warn(
                     "dates_differ",
                     None,
-                    f"{section.label}: the lots are of {section.as_of:%m/%d/%Y}, "
-                    f"the positions of {other:%m/%d/%Y}.",
+                    f"{section.label}: the lots are of {section.as_of:%b %-d, %Y}, "
+                    f"the positions of {other:%b %-d, %Y}.",
                 )
 
 
@@ -108,7 +130,7 @@ def check_dates(files: Sequence[ParsedFile], today: date) -> None:
         others = len(bearing) - 1
         what = f"This file and {others} more are" if others else "The file is"
         if as_of > today:
-            bearing[0].warn("future_date", None, f"{what} dated {as_of:%m/%d/%Y}, which is in the future.")
+            bearing[0].warn("future_date", None, f"{what} dated {as_of:%b %-d, %Y}, which is in the future.")
         elif today - as_of > STALE_AFTER:
             days = (today - as_of).days
-            bearing[0].warn("stale_date", None, f"{what} of {as_of:%m/%d/%Y}, {days:,} days ago.")
+            bearing[0].warn("stale_date", None, f"{what} of {as_of:%b %-d, %Y}, {days:,} days ago.")

@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 
-from households.imports.formats import FORMATS
+from households.foundation.errors import DomainError
+from households.imports.formats import FORMATS, mapped
 from households.imports.mapping import SKIP
 from households.imports.uploads import FilesRefused
 from households.models import Account, Import
@@ -39,8 +40,12 @@ class UploadForm(forms.Form):
     format = forms.ChoiceField(
         label="Format",
         required=False,
-        choices=[("", "Recognize each file"), *((code, found.label) for code, found in FORMATS.items())],
-        help_text="Choose one only if a file was recognized wrongly.",
+        choices=[
+            ("", "Recognize each file"),
+            *((code, found.label) for code, found in FORMATS.items()),
+            (mapped.CODE, "Another file: map its columns myself"),
+        ],
+        help_text="Only if a file was recognized wrongly, or to map its columns.",
     )
 
     dated = forms.DateField(
@@ -54,6 +59,22 @@ class UploadForm(forms.Form):
         """Put each file's reason where the files are chosen."""
         for reason in refused.refused:
             self.add_error("uploads", str(reason))
+
+
+class MendForm(forms.Form):
+    """The file of rejected rows, with their cells mended."""
+
+    mended = forms.FileField(
+        label="Mended rows",
+        help_text="The file downloaded here, as CSV or as an Excel workbook.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
+        error_messages={"required": "Choose the file with the mended rows."},
+    )
+
+    def add_refusal(self, error: DomainError) -> None:
+        """Put every reason where the file is chosen; where none can be chosen any more, on top."""
+        for reason in getattr(error, "reasons", (str(error),)):
+            self.add_error("mended" if error.status == 422 else None, reason)
 
 
 class MappingForm(forms.Form):

@@ -27,6 +27,7 @@ class Plan:
         withheld: stored positions that stay as they are, because their row in the file was rejected.
         dropped: positions whose stored lots no longer fit and that come without new ones.
         repriced: positions whose stored lots stay and follow the new market value.
+        doubts: what contradicts the files in what is said of the account, in words.
     """
 
     account: Account
@@ -41,6 +42,7 @@ class Plan:
     lots_before: dict[str, int] = field(default_factory=dict)
     dropped: list[Position] = field(default_factory=list)
     repriced: list[Position] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
     @property
     def value_before(self) -> int:
@@ -63,15 +65,22 @@ class Plan:
     @property
     def warnings(self) -> list[str]:
         """What to look at before committing."""
-        told = []
+        told = list(self.doubts)
         newest = self.newest_before
         if newest is not None and newest > self.as_of:
             told.append(
-                f"The account has positions as of {newest:%m/%d/%Y}; "
-                f"these files are older, of {self.as_of:%m/%d/%Y}."
+                f"The account has positions as of {newest:%b %-d, %Y}; "
+                f"these files are older, of {self.as_of:%b %-d, %Y}."
             )
         held = len(self.changed) + len(self.same) + len(self.gone) + len(self.withheld)
-        if len(self.gone) > 2 and len(self.gone) * 2 > held:
+        if self.gone and len(self.gone) == held:
+            listed = "none of what is held now" if self.new else "no positions at all"
+            told.append(
+                f"These files list {listed}: {'all ' * (held > 1)}{held} position{'s' * (held > 1)} held now "
+                "would be removed. "
+                "Check that this is the right account, and that the files are whole."
+            )
+        elif len(self.gone) > 2 and len(self.gone) * 2 > held:
             told.append(
                 f"{len(self.gone)} of the {held} positions held now are not in these files and would be "
                 "removed. Check that this is the right account."

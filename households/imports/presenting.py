@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from households.imports.formats import FORMATS
+from households.foundation.formats import MINUS
+from households.imports.formats import label_of
 from households.imports.formats.totals import plain
 from households.imports.mapping import SKIP, UNDECIDED
 from households.imports.plans import Plan
 from households.imports.staged_rows import staged_lot, staged_position
-from households.models import Change, Import, ImportRow, Position
+from households.models import Change, Household, Import, ImportFile, ImportRow, Position
 
 SHOWN_CHANGES = 200
 """Lines of differences on a page; beyond them only the number is told."""
@@ -48,7 +50,7 @@ class PlanView:
 
 
 def _quantity(holding: Any) -> str:
-    return "" if holding.quantity is None else plain(holding.quantity)
+    return "" if holding.quantity is None else plain(holding.quantity).replace("-", MINUS)
 
 
 def _lines(plan: Plan) -> Iterator[Line]:
@@ -68,8 +70,27 @@ def plan_view(plan: Plan) -> PlanView:
 
 
 def file_rows(import_: Import) -> list[dict[str, Any]]:
-    """The files of an import with the words for their formats."""
-    return [file | {"label": FORMATS[file["format"]].label} for file in import_.files]
+    """The files of an import with the words for their formats, how surely they were recognized, and where
+    the original is."""
+    originals = dict(ImportFile.objects.filter(source_import=import_).values_list("name", "pk"))
+    return [
+        file
+        | {
+            "label": label_of(file["format"]),
+            "sure": SURENESS.get(file.get("confidence", 0)),
+            "original": originals.get(file["name"]),
+        }
+        for file in import_.files
+    ]
+
+
+SURENESS = {
+    3: ("Recognized by its title or its whole header", "ok"),
+    2: ("Recognized by its header alone", "info"),
+    1: ("Recognized by a part of its header", "warn"),
+    0: ("Format chosen by hand", "plain"),
+}
+"""How surely a file was recognized, in words and in a tone."""
 
 
 def problems_of(row: ImportRow) -> list[Mapping[str, str]]:
@@ -90,7 +111,7 @@ def taken_lines(rows: Iterable[ImportRow]) -> Iterator[dict[str, Any]]:
         shown = {"file": row.file, "line": row.line, "label": row.label, "kind": row.get_kind_display()}
         if row.kind == ImportRow.Kind.LOT:
             lot = staged_lot(row.values)
-            detail = {"quantity": plain(lot.quantity), "value": lot.market_value, "cost": lot.cost_basis}
+            detail = {"quantity": _quantity(lot), "value": lot.market_value, "cost": lot.cost_basis}
             yield shown | detail | {"symbol": lot.symbol, "acquired": lot.acquired}
         else:
             held = staged_position(row.values)
@@ -101,16 +122,33 @@ def taken_lines(rows: Iterable[ImportRow]) -> Iterator[dict[str, Any]]:
             )
 
 
-def rejected_export(rows: Iterable[ImportRow]) -> Iterator[tuple[Any, ...]]:
-    """One line a problem for the download, with the row as it stood in the file."""
-    for row in rows:
-        cells = ", ".join(row.values.get("cells", []))
-        for problem in problems_of(row):
-            words = (problem["field"], problem["value"], problem["problem"], problem["remedy"])
-            yield (row.file, row.line, row.label, row.get_kind_display(), *words, cells)
+def undo_views(household: Household, found: Iterable[Any]) -> list[dict[str, Any]]:
+    """What an undo puts back, account by account: the first differences in full, of the others the number."""
+    names = {str(pk): name for pk, name in household.accounts.values_list("pk", "name")}
+    by_account: dict[str, list[Any]] = {}
+    for difference in found:
+        by_account.setdefault(difference.account, []).append(difference)
+    return [
+        {"name": names[key], "lines": lines[:SHOWN_CHANGES], "more": max(0, len(lines) - SHOWN_CHANGES)}
+        for key, lines in by_account.items()
+    ]
 
 
-REJECTED_HEADER = ("File", "Line", "Account", "Kind", "Field", "Value", "Problem", "Remedy", "Row")
+def realized_rows(import_: Import) -> list[dict[str, Any]]:
+    """What was realized, an account and file a row, in cents: as the files say it; no fact rests on it."""
+    return [
+        told
+        | {
+            "label": account["label"],
+            "file": file["name"],
+            "first": told["from"] and date.fromisoformat(told["from"]),
+            "last": told["to"] and date.fromisoformat(told["to"]),
+            "net": told["short_term"] + told["long_term"] + told["term_unknown"],
+        }
+        for file in import_.files
+        for account in file["accounts"]
+        if (told := account.get("realized"))
+    ]
 
 
 def changes_of(import_: Import) -> Any:
@@ -124,7 +162,10 @@ def next_step(import_: Import) -> str:
     """What stands between a staged import and its commit; empty where nothing does."""
     undecided = [label for label, account in import_.account_map.items() if account == UNDECIDED]
     if undecided:
-        return f"Choose which account {' and '.join(undecided)} belongs to, or leave it out."
+        if len(undecided) == 1:
+            return f"Choose which account {undecided[0]} belongs to, or leave it out."
+        listed = f"{', '.join(undecided[:-1])} and {undecided[-1]}"
+        return f"Choose which accounts {listed} belong to, or leave them out."
     if set(import_.account_map.values()) <= {SKIP}:
         return "Every account of the files is left out; choose one for at least one of them."
     if not import_.taken:

@@ -7,9 +7,11 @@ from uuid import UUID
 from django.db.models import Count, QuerySet
 from django.shortcuts import get_object_or_404
 
+from households.imports.doubts import doubts
 from households.imports.mapping import SKIP, UNDECIDED
 from households.imports.plans import Plan, make_plan
-from households.models import Account, Household, Import, ImportRow, Position
+from households.models import Account, Household, Import, ImportFile, ImportMend, ImportRow, Position
+from households.selectors import names_of_users
 
 
 def import_for(user: Any, import_id: UUID) -> Import:
@@ -22,6 +24,19 @@ def import_for(user: Any, import_id: UUID) -> Import:
 def open_accounts(household: Household) -> QuerySet[Account]:
     """The accounts that a file can belong to."""
     return household.accounts.filter(closed_on=None)
+
+
+def import_file_for(user: Any, import_id: UUID, file_id: UUID) -> ImportFile:
+    """One file of an import as it was uploaded, or 404."""
+    visible = ImportFile.objects.visible_to(user).filter(source_import=import_id)
+    found: ImportFile = get_object_or_404(visible, pk=file_id)
+    return found
+
+
+def mends_of(import_: Import) -> QuerySet[ImportMend]:
+    """What was mended by hand, in the order in which it came."""
+    mends: QuerySet[ImportMend] = ImportMend.objects.filter(source_import=import_).select_related("by")
+    return mends
 
 
 def rejected_rows(import_: Import) -> QuerySet[ImportRow]:
@@ -40,8 +55,26 @@ def plans_of(import_: Import) -> list[Plan]:
     for label, account in import_.account_map.items():
         if account not in (UNDECIDED, SKIP):
             labels.setdefault(account, []).append(label)
-    accounts = {str(a.pk): a for a in Account.objects.filter(household_id=import_.household_id)}
-    return [_plan(import_, accounts[key], mapped) for key, mapped in labels.items() if key in accounts]
+    rows = Account.objects.filter(household_id=import_.household_id).select_related("intake")
+    accounts = {str(account.pk): account for account in rows}
+    intakes = {key: getattr(accounts[key], "intake", None) for key in labels if key in accounts}
+    users = names_of_users(
+        str(entry.get("by") or "")
+        for intake in intakes.values()
+        if intake
+        for entry in intake.provenance.values()
+    )
+    plans = []
+    for key, intake in intakes.items():
+        plan = _plan(import_, accounts[key], labels[key])
+        plan.doubts = doubts(plan, _formats(import_, labels[key]), intake, users)
+        plans.append(plan)
+    return plans
+
+
+def _formats(import_: Import, labels: list[str]) -> set[str]:
+    """The formats of the files that name the account by one of these labels."""
+    return {f["format"] for f in import_.files if any(a["label"] in labels for a in f["accounts"])}
 
 
 def _plan(import_: Import, account: Account, labels: list[str]) -> Plan:

@@ -13,7 +13,9 @@ from households.imports.crosschecks import check_dates, check_lots, drop_superse
 from households.imports.formats import Limits, ParsedFile
 from households.imports.formats.parsed import AccountSection
 from households.imports.mapping import SKIP, UNDECIDED, match_accounts, unify_labels
+from households.imports.originals import keep_originals
 from households.imports.placing import place_lots
+from households.imports.remembering import remembered
 from households.imports.staged_rows import FIELDS, rows_of
 from households.imports.uploads import Upload, content_hash, read_uploads
 from households.models import Account, Household, Import, ImportRow, User
@@ -38,7 +40,7 @@ def stage_import(
     Args:
         by: who uploads.
         uploads: a positions file together with its lot files, or any of them alone.
-        format: a code of FORMATS for all files; None recognizes each.
+        format: a code of FORMATS for all files, or ``mapped``; None recognizes each.
         account_map: label in the file -> account id or ``skip``, where known; the rest is matched.
         as_of: today, against which the age of the files is judged.
         dated: the date of the values, for files that do not say it.
@@ -49,19 +51,16 @@ def stage_import(
     Raises:
         DomainError: the files cannot be read (FilesRefused) or are too many; nothing is stored.
     """
-    files = read_uploads(uploads, format, limits, dated)
+    files = read_uploads(uploads, format, limits, dated, remembered)
     content = content_hash(files)
     with transaction.atomic():
         Household.objects.select_for_update().get(pk=household.pk)
         earlier = _same_content(household, content)
         if earlier is not None:
             return earlier
-        unify_labels(files)
-        drop_superseded(files)
-        check_lots(files)
-        check_dates(files, as_of or timezone.localdate())
-        import_ = _store(by, household, files, content, dict(account_map or {}))
-        place_lots(import_)
+        import_ = Import.objects.create(household=household, by=by, content_sha256=content)
+        keep_originals(import_, files)
+        fill(import_, files, dict(account_map or {}), as_of)
     return import_
 
 
@@ -77,31 +76,54 @@ def _same_content(household: Household, content: str) -> Import | None:
     return last
 
 
-def _store(
-    by: User, household: Household, files: Sequence[ParsedFile], content: str, given: dict[str, str]
-) -> Import:
-    accounts = list(household.accounts.filter(closed_on=None))
-    matched = match_accounts((section for file in files for section in file.accounts), accounts)
-    account_map = matched | {label: given[label] for label in matched if label in given}
-    import_ = Import.objects.create(
-        household=household,
-        by=by,
-        files=[_described(file) for file in files],
-        content_sha256=content,
-        warnings=[
-            {"code": w.code, "file": file.name, "line": w.line, "message": w.message}
-            for file in files
-            for w in file.warnings
-        ],
-        account_map=account_map,
-        as_of=max((file.as_of for file in files if file.as_of), default=None),
-    )
+def fill(
+    import_: Import, files: Sequence[ParsedFile], given: Mapping[str, str], as_of: date | None = None
+) -> None:
+    """Store what was read as the rows of an import that has none: checked against each other, mapped.
+
+    Args:
+        given: label in the file -> account id or ``skip``, where known; the rest is matched.
+        as_of: today, against which the age of the files is judged.
+    """
+    unify_labels(files)
+    drop_superseded(files)
+    check_lots(files)
+    check_dates(files, as_of or timezone.localdate())
+    account_map = _mapped(import_.household, files, given)
+    import_.files = [_described(file) for file in files]
+    import_.warnings = [
+        {"code": w.code, "file": file.name, "line": w.line, "message": w.message}
+        for file in files
+        for w in file.warnings
+    ]
+    import_.account_map = account_map
+    import_.as_of = _date_of_holdings(files)
+    import_.save(update_fields=["files", "warnings", "account_map", "as_of"])
     account_of = {
         label: account for label, account in account_map.items() if account not in (UNDECIDED, SKIP)
     }
     rows = (row for file in files for row in rows_of(file, import_.pk, account_of))
     insert_rows(connections["default"], ImportRow, rows, FIELDS)
-    return import_
+    place_lots(import_)
+
+
+def _mapped(household: Household, files: Sequence[ParsedFile], given: Mapping[str, str]) -> dict[str, str]:
+    """The account of each label: as given, else matched to one that is not given to another label."""
+    accounts = list(household.accounts.filter(closed_on=None))
+    matched = match_accounts((section for file in files for section in file.accounts), accounts)
+    spoken_for = set(given.values()) - {SKIP}
+    return {
+        label: given.get(label, UNDECIDED if account in spoken_for else account)
+        for label, account in matched.items()
+    }
+
+
+def _date_of_holdings(files: Sequence[ParsedFile]) -> date | None:
+    """The newest date of the positions; without any, of the lots, then of what else there is."""
+    sections = [section for file in files for section in file.accounts]
+    listing = [section for section in sections if section.holds_positions]
+    lots = [section for section in sections if section.lots]
+    return max((section.as_of for section in listing or lots or sections), default=None)
 
 
 def _described(file: ParsedFile) -> dict[str, Any]:
@@ -111,6 +133,8 @@ def _described(file: ParsedFile) -> dict[str, Any]:
         "bytes": file.size,
         "format": file.format,
         "confidence": file.confidence,
+        "asked": file.asked,
+        "dated": file.dated and file.dated.isoformat(),
         "encoding": file.encoding,
         "as_of": file.as_of and file.as_of.isoformat(),
         "rows": file.rows_read,
@@ -129,7 +153,7 @@ def _described(file: ParsedFile) -> dict[str, Any]:
             | _realized(section)
             for section in file.accounts
         ],
-    }
+    } | ({"mapping": file.mapping} if file.mapping else {})
 
 
 def _realized(section: AccountSection) -> dict[str, Any]:
@@ -161,6 +185,7 @@ def map_accounts(*, by: User, import_: Import, account_map: Mapping[str, str]) -
         DomainError: the import does not wait any more, an account is not the household's, or two lists of
             positions were given to one account.
     """
+    Household.objects.select_for_update().get(pk=import_.household_id)  # first, as a commit does
     import_ = Import.objects.select_for_update().get(pk=import_.pk)
     if import_.state != Import.State.STAGED:
         raise DomainError(

@@ -11,5 +11,6 @@ IMPORT = Transitions(
     moves=(
         Move("committed", (_STATE.STAGED,), _STATE.COMMITTED),
         Move("discarded", (_STATE.STAGED,), _STATE.DISCARDED),
+        Move("undone", (_STATE.COMMITTED,), _STATE.UNDONE),
     ),
 )

@@ -4,10 +4,11 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import PurePath
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, NoReturn, Protocol
 
 from households.foundation.errors import DomainError
-from households.imports.formats import Limits, ParsedFile, read
+from households.imports.formats import Budget, Limits, ParsedFile, read
+from households.imports.formats.column_maps import Known, none_known
 from households.imports.formats.parsed import FileRefused
 
 MAX_FILES = 20
@@ -25,14 +26,24 @@ class Upload(Protocol):
     def read(self, size: int = -1, /) -> bytes:
         """The next bytes."""
 
+    def seek(self, offset: int, /) -> Any:
+        """Go to a byte."""
+
 
 class FilesRefused(DomainError):
-    """Files that cannot be read; nothing is staged. ``refused`` holds one reason a file."""
+    """Files that cannot be read; nothing is staged. ``refused`` holds one reason a file, ``waiting`` the
+    upload, where it is kept until somebody maps its columns."""
 
     def __init__(self, refused: Sequence[FileRefused]) -> None:
         first = refused[0]
         super().__init__(str(first.problem), field="uploads", value=first.value, remedy=first.remedy)
         self.refused = tuple(refused)
+        self.waiting: Any = None
+
+    @property
+    def mappable(self) -> bool:
+        """Whether mapping columns by hand may make all of the files readable."""
+        return all(reason.mappable for reason in self.refused)
 
     def __str__(self) -> str:
         return " ".join(str(reason) for reason in self.refused)
@@ -43,12 +54,14 @@ def read_uploads(
     format: str | None = None,
     limits: Limits | None = None,
     dated: date | None = None,
+    known: Known = none_known,
 ) -> list[ParsedFile]:
     """Read every file, or refuse them all.
 
     Args:
-        format: a code of FORMATS for all files; None recognizes each.
+        format: a code of FORMATS for all files, or ``mapped``; None recognizes each.
         dated: the date of the values, for files that do not say it.
+        known: the remembered mappings of columns.
 
     Returns:
         One parsed file an upload, in their order; the same content twice is read once, with a warning.
@@ -58,7 +71,7 @@ def read_uploads(
         FilesRefused: one or more files cannot be read.
     """
     files, refused, names = [], [], set[str]()
-    total = 0
+    total, budget = 0, Budget()
     for number, upload in enumerate(uploads, start=1):
         if number > MAX_FILES:
             raise DomainError(
@@ -66,20 +79,17 @@ def read_uploads(
                 field="uploads",
                 remedy="Upload the positions file of one account with its lot files, then the next.",
             )
-        name = _file_name(upload.name, names)
+        name = file_name(upload.name, names)
         try:
-            parsed = read(_stream(upload), name, format, limits, dated)
+            budget.seconds_left(name)
+            parsed = read(_stream(upload), name, format, limits, dated, known, budget=budget)
         except FileRefused as reason:
             reason.file = name
             refused.append(reason)
             continue
         total += parsed.size
         if total > MAX_TOTAL_BYTES:
-            raise DomainError(
-                f"The files are larger than {MAX_TOTAL_BYTES // 1024 // 1024} MB together.",
-                field="uploads",
-                remedy="Upload fewer files at once.",
-            )
+            refuse_total()
         files.append(parsed)
     if refused:
         raise FilesRefused(refused)
@@ -88,11 +98,20 @@ def read_uploads(
     return _without_repeats(files)
 
 
+def refuse_total() -> NoReturn:
+    """Refuse files that are too large together."""
+    raise DomainError(
+        f"The files are larger than {MAX_TOTAL_BYTES // 1024 // 1024} MB together.",
+        field="uploads",
+        remedy="Upload fewer files at once.",
+    )
+
+
 def _stream(upload: Upload) -> BinaryIO:
     return upload  # type: ignore[return-value]  # only read() is used
 
 
-def _file_name(given: Any, taken: set[str]) -> str:
+def file_name(given: Any, taken: set[str]) -> str:
     """A printable name without folders, distinct among the files of one upload."""
     base = PurePath(str(given or "").replace("\\", "/")).name
     base = "".join(c if c.isprintable() else "_" for c in base)[-NAME_LENGTH:] or "file.csv"
@@ -116,6 +135,6 @@ def _without_repeats(files: list[ParsedFile]) -> list[ParsedFile]:
 
 
 def content_hash(files: Sequence[ParsedFile]) -> str:
-    """One SHA-256 over the contents and formats of several files, whatever their order."""
-    lines = sorted(f"{file.format} {file.sha256}" for file in files)
+    """One SHA-256 over the contents of several files and the ways they were read, whatever their order."""
+    lines = sorted(f"{file.format} {file.sha256} {file.reading}".rstrip() for file in files)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -13,32 +13,35 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from households.foundation.access import may
 from households.foundation.errors import DomainError
 from households.foundation.exports import csv_response
+from households.imports.arriving import receive
 from households.imports.commits import commit_import, discard_import
 from households.imports.formats.generic_csv import TEMPLATE
 from households.imports.formats.generic_xlsx import template as template_workbook
-from households.imports.forms import MappingForm, UploadForm
+from households.imports.forms import MappingForm, MendForm, UploadForm
 from households.imports.presenting import (
-    REJECTED_HEADER,
     changes_of,
     file_rows,
     next_step,
     plan_view,
-    rejected_export,
+    realized_rows,
     rejected_lines,
     taken_lines,
 )
 from households.imports.quota import is_too_large
+from households.imports.rejected_file import can_be_mended
 from households.imports.samples import SAMPLES
 from households.imports.selectors import (
     import_for,
+    mends_of,
     open_accounts,
     plans_of,
     rejected_rows,
     taken_rows,
 )
-from households.imports.staging import map_accounts, stage_import
+from households.imports.staging import map_accounts
 from households.imports.uploads import MAX_TOTAL_BYTES, FilesRefused
-from households.models import ExportRecord, Import
+from households.imports.waiting import mapped_files, waiting_in
+from households.models import Import
 from households.selectors import household_for
 
 PAGE = 50
@@ -49,14 +52,16 @@ TOO_LARGE = (
 
 @require_http_methods(["GET", "POST"])
 def import_create(request: HttpRequest, household_id: UUID) -> HttpResponse:
-    """Choose files; they are read and staged, and nothing else happens yet."""
+    """Choose files; they are read and staged, and nothing else happens yet. Lists that nobody knows wait for
+    their columns."""
     household = household_for(request.user, household_id)
+    offered = None
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and is_too_large(request):
         form.errors["uploads"] = form.error_class([TOO_LARGE])
     elif request.method == "POST" and form.is_valid():
         try:
-            import_ = stage_import(
+            arrived = receive(
                 by=request.user,  # type: ignore[arg-type]
                 household=household,
                 uploads=form.cleaned_data["uploads"],
@@ -65,9 +70,13 @@ def import_create(request: HttpRequest, household_id: UUID) -> HttpResponse:
             )
         except FilesRefused as refused:
             form.add_refusals(refused)
+            offered = refused.waiting
         except DomainError as error:
             form.add_error("uploads", str(error))
         else:
+            import_ = arrived.import_
+            if import_ is None:
+                return redirect("households:import_columns", arrived.waiting.pk)
             if import_.state == Import.State.COMMITTED:
                 messages.info(
                     request, "These files were imported before. Nothing was changed; this is that import."
@@ -79,6 +88,8 @@ def import_create(request: HttpRequest, household_id: UUID) -> HttpResponse:
         "samples": [sample for sample in SAMPLES.values() if not sample.broken],
         "broken": [sample for sample in SAMPLES.values() if sample.broken],
         "recent": household.imports.select_related("by")[:5],
+        "offered": offered,
+        "waiting": () if offered else waiting_in(request.user, household),
     }
     return render(request, "households/imports/create.html", context, status=422 if form.errors else 200)
 
@@ -88,7 +99,7 @@ def import_detail(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """The staged rows, what is wrong with some, and what a commit would change; POST maps the accounts."""
     import_ = import_for(request.user, import_id)
     if request.method == "GET":
-        return _page(request, import_, _mapping_form(import_))
+        return import_page(request, import_, _mapping_form(import_))
     form = _mapping_form(import_, request.POST)
     if form.is_valid():
         try:
@@ -98,7 +109,7 @@ def import_detail(request: HttpRequest, import_id: UUID) -> HttpResponse:
         else:
             messages.success(request, "The accounts are saved.")
             return redirect("households:import_detail", import_.pk)
-    return _page(request, import_, form, status=422)
+    return import_page(request, import_, form, status=422)
 
 
 @require_POST
@@ -108,7 +119,7 @@ def import_commit(request: HttpRequest, import_id: UUID) -> HttpResponse:
     try:
         commit_import(by=request.user, import_=import_, only_good=request.POST.get("rows") == "good")  # type: ignore[arg-type]
     except DomainError as error:
-        return _refused(request, import_, error)
+        return refused_page(request, import_, error)
     messages.success(request, "The import is committed. Positions and tax lots are up to date.")
     return redirect("households:import_detail", import_.pk)
 
@@ -120,24 +131,9 @@ def import_discard(request: HttpRequest, import_id: UUID) -> HttpResponse:
     try:
         discard_import(by=request.user, import_=import_)  # type: ignore[arg-type]
     except DomainError as error:
-        return _refused(request, import_, error)
+        return refused_page(request, import_, error)
     messages.success(request, "The import is discarded. Nothing was changed.")
     return redirect("households:import_detail", import_.pk)
-
-
-@require_GET
-def import_rejected(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
-    """The rejected rows as CSV: where they stand, what is wrong, what to do."""
-    import_ = import_for(request.user, import_id)
-    rows = rejected_rows(import_)
-    ExportRecord.objects.create(
-        by=request.user,  # type: ignore[misc]
-        what="rejected import rows",
-        filter=f"import {import_.pk}",
-        rows=rows.count(),
-        purpose="Mending a custodian file",
-    )
-    return csv_response("rejected-rows.csv", REJECTED_HEADER, rejected_export(rows.iterator()))
 
 
 @require_GET
@@ -167,27 +163,40 @@ def _mapping_form(import_: Import, data: Any = None) -> MappingForm:
     return MappingForm(import_, list(open_accounts(import_.household)), data)
 
 
-def _refused(request: HttpRequest, import_: Import, error: DomainError) -> HttpResponse:
+def refused_page(request: HttpRequest, import_: Import, error: DomainError) -> HttpResponse:
     """The page once more, with the reason on top and at the account it concerns."""
     import_.refresh_from_db()
     data = {MappingForm.name(n): account for n, account in enumerate(import_.account_map.values())}
     form = _mapping_form(import_, data)
     form.is_valid()
     form.add_problem(error.field, str(error))
-    return _page(request, import_, form, status=error.status)
+    return import_page(request, import_, form, status=error.status)
 
 
-def _page(request: HttpRequest, import_: Import, form: MappingForm, status: int = 200) -> HttpResponse:
+def import_page(
+    request: HttpRequest,
+    import_: Import,
+    form: MappingForm | None = None,
+    status: int = 200,
+    mend_form: MendForm | None = None,
+) -> HttpResponse:
+    """The page of an import as it stands, with what is wrong in its forms."""
     staged = import_.state == Import.State.STAGED
     rejected = Paginator(rejected_rows(import_), PAGE).get_page(request.GET.get("rejected"))
     taken = Paginator(taken_rows(import_), PAGE).get_page(request.GET.get("taken"))
     context = {
         "import": import_,
         "household": import_.household,
-        "form": form,
+        "form": form or _mapping_form(import_),
+        "mend_form": mend_form or (MendForm() if staged and can_be_mended(import_) else None),
+        "mends": mends_of(import_),
         "staged": staged,
         "may_act": staged and may(request.user.role, "households:import_commit", "POST"),  # type: ignore[union-attr]
+        "may_undo": import_.state == Import.State.COMMITTED
+        and may(request.user.role, "households:import_undo", "POST"),  # type: ignore[union-attr]
         "files": file_rows(import_),
+        "realized": realized_rows(import_),
+        "mapped_files": mapped_files(request.user, import_),
         "stats": _stats(import_),
         "plans": [plan_view(plan) for plan in plans_of(import_)] if staged else [],
         "accounts": [

@@ -1,9 +1,11 @@
-"""The registry of file formats: modules with ``CODE``, ``LABEL``, ``detect`` and ``read``.
+"""The registry of file formats: modules with ``CODE``, ``LABEL``, ``detect`` and ``read``; beside them lists
+whose columns somebody mapped by hand.
 
 Nothing else of the project is known here, no database and no clock.
 """
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import BinaryIO
@@ -13,17 +15,33 @@ from households.imports.formats import (
     generic_csv,
     generic_xlsx,
     ibkr_flex,
+    mapped,
     ofx,
     schwab_lots,
     schwab_positions,
     schwab_realized,
     vanguard_holdings,
 )
+from households.imports.formats.column_maps import Known, headers_in, none_known
 from households.imports.formats.content import Limits, Text, decode, read_bytes
+from households.imports.formats.headers import Columns
 from households.imports.formats.parsed import FileRefused, ParsedFile
-from households.imports.formats.workbook import is_workbook, sheet_text
+from households.imports.formats.standing import with_rows
+from households.imports.formats.workbook import Budget, is_workbook, sheet_text
 
-__all__ = ["FORMATS", "FileRefused", "Format", "Limits", "ParsedFile", "detect", "read"]
+__all__ = [
+    "FORMATS",
+    "Budget",
+    "FileRefused",
+    "Format",
+    "Limits",
+    "ParsedFile",
+    "columns_of",
+    "detect",
+    "label_of",
+    "opened",
+    "read",
+]
 
 SAMPLE_CHARACTERS = 64 * 1024
 
@@ -36,10 +54,14 @@ class Format:
     label: str
     detect: Callable[[str], int]
     read: Callable[[Text, str, Limits], ParsedFile]
+    columns: Columns | None = None
+    """Of a list of rows; a statement has none."""
 
 
 FORMATS: dict[str, Format] = {
-    module.CODE: Format(module.CODE, module.LABEL, module.detect, module.read)
+    module.CODE: Format(
+        module.CODE, module.LABEL, module.detect, module.read, getattr(module, "COLUMNS", None)
+    )
     for module in (
         schwab_positions,
         schwab_lots,
@@ -57,6 +79,16 @@ COMPANIONS = {schwab_positions.CODE: (schwab_lots.CODE, schwab_realized.CODE)}
 _SURE = 3
 
 
+def label_of(code: str) -> str:
+    """What a file of a format is called."""
+    return mapped.LABEL if code == mapped.CODE else FORMATS[code].label
+
+
+def columns_of(code: str) -> Columns | None:
+    """The columns of a list of rows; None of a statement, and of a list whose columns were mapped by hand."""
+    return None if code == mapped.CODE else FORMATS[code].columns
+
+
 def detect(sample: bytes | str) -> str | None:
     """The code of the format that a sample most surely is of; None where it is of none.
 
@@ -65,7 +97,7 @@ def detect(sample: bytes | str) -> str | None:
     """
     if isinstance(sample, str):
         return _recognize(sample, "")[0]
-    text, _ = _opened(sample, "", Limits())
+    text, _ = opened(sample, "", Limits())
     return _recognize(text.text, text.encoding)[0]
 
 
@@ -80,9 +112,13 @@ def _recognize(text: str, encoding: str) -> tuple[str | None, int]:
     return (code, strength) if strength else (None, 0)
 
 
-def _opened(data: bytes, name: str, limits: Limits) -> tuple[Text, list[str]]:
-    """A file as text, and the names of a workbook's other sheets."""
-    return sheet_text(data, name, limits) if is_workbook(data) else (decode(data, name), [])
+def opened(data: bytes, name: str, limits: Limits, budget: Budget | None = None) -> tuple[Text, list[str]]:
+    """A file as text, and the names of a workbook's other sheets.
+
+    Raises:
+        FileRefused: it is no text and no workbook, or one beyond the limits.
+    """
+    return sheet_text(data, name, limits, budget) if is_workbook(data) else (decode(data, name), [])
 
 
 def read(
@@ -91,30 +127,87 @@ def read(
     format: str | None = None,
     limits: Limits | None = None,
     dated: date | None = None,
+    known: Known = none_known,
+    mended: Mapping[int, Sequence[str]] | None = None,
+    budget: Budget | None = None,
 ) -> ParsedFile:
     """Read a file, in the named format or in the one it is recognized as.
+
+    A list of no known format, or one that its format refuses for its columns, is read by the mapping that is
+    remembered for its header.
 
     Args:
         stream: the file's bytes.
         name: the file's name, for messages, and for the date where neither the file nor ``dated`` says it.
-        format: a code of :data:`FORMATS`; None recognizes it.
+        format: a code of :data:`FORMATS`, or ``mapped`` for a remembered mapping and nothing else; None
+            recognizes it.
         dated: the date of the values, for files that do not say it.
+        known: the mappings that are remembered.
+        mended: line -> cells that stand in for those of the file; of lists of rows only.
+        budget: what the files of one upload may ask for together; by default one for this file.
 
     Raises:
         FileRefused: the file is too large, not text, of no known format, or lacks what its format needs.
     """
     limits = limits or Limits()
-    text, sheets = _opened(read_bytes(stream, name, limits), name, limits)
-    found, strength = _recognize(text.text, text.encoding)
-    code = _choose(text, name, format, found)
-    file = FORMATS[code].read(replace(text, dated=dated), name, limits)
-    file.confidence = strength if found == code else 0
-    if format is None and strength < _SURE:
-        file.warn("format_unsure", None, f"The file has no title; it looks like: {FORMATS[code].label}.")
+    data = read_bytes(stream, name, limits)
+    text, sheets = opened(data, name, limits, budget)
+    text = replace(text, dated=dated)
+    file = _read_by_map(text, name, limits, known) if format == mapped.CODE else None
+    if file is None:
+        found, strength = _recognize(text.text, text.encoding)
+        try:
+            file = _read_as(text, name, limits, format, found, strength, mended or {})
+        except FileRefused as refused:
+            refused.mappable = refused.mappable and format is None and _is_list(text)
+            file = mapped.read_known(text, name, limits, known) if refused.mappable else None
+            if file is None:
+                if found is not None and found != generic_csv.CODE and strength == _SURE:
+                    refused.looks_like = FORMATS[found].label
+                raise
+    file.original, file.asked, file.dated = data, format, dated
     if sheets:
         file.warn("other_sheets", None, f"Only the first sheet is read; left out: {', '.join(sheets[:5])}.")
     file.close()
     return file
+
+
+def _read_by_map(text: Text, name: str, limits: Limits, known: Known) -> ParsedFile:
+    file = mapped.read_known(text, name, limits, known)
+    if file is None:
+        raise FileRefused(
+            "No mapping is remembered for the columns of this file.",
+            file=name,
+            remedy="Map its columns, or copy the rows into the template.",
+            mappable=_is_list(text),
+        )
+    return file
+
+
+def _read_as(
+    text: Text,
+    name: str,
+    limits: Limits,
+    format: str | None,
+    found: str | None,
+    strength: int,
+    mended: Mapping[int, Sequence[str]],
+) -> ParsedFile:
+    code = _choose(text, name, format, found)
+    columns = FORMATS[code].columns
+    if mended and columns is not None:
+        text = replace(text, text=with_rows(text.text, mended, columns, name, limits))
+    file = FORMATS[code].read(text, name, limits)
+    file.confidence = strength if found == code else 0
+    if format is None and strength < _SURE:
+        file.warn("format_unsure", None, f"The file has no title; it looks like: {FORMATS[code].label}.")
+    return file
+
+
+def _is_list(text: Text) -> bool:
+    """Whether a text has rows of cells, so that somebody could say what its columns are."""
+    rows = Counter(delimiter for _, delimiter in headers_in(text.text))
+    return not text.text.lstrip().startswith("<") and max(rows.values(), default=0) > 1
 
 
 def _choose(text: Text, name: str, format: str | None, found: str | None) -> str:
@@ -133,6 +226,8 @@ def _choose(text: Text, name: str, format: str | None, found: str | None) -> str
             "The file is of no format that is known.",
             file=name,
             value=text.text.lstrip()[:60].partition("\n")[0],
-            remedy=f"These are read: {labels}. Choose the format, or copy the rows into the template.",
+            remedy=f"These are read: {labels}. Choose the format, map the columns by hand on the page Import "
+            "holdings, or copy the rows into the template.",
+            mappable=True,
         )
     return found

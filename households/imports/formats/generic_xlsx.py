@@ -11,6 +11,7 @@ from households.imports.formats.parsed import ParsedFile
 
 CODE = "generic_xlsx"
 LABEL = "Positions template (Excel workbook)"
+COLUMNS = generic_csv.COLUMNS
 
 _NO_CLOCK = datetime(2026, 1, 1)
 """Stands for when the template was made: the same bytes every time."""

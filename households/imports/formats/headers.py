@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from households.imports.formats.parsed import FileRefused
 from households.imports.formats.records import Record
@@ -72,6 +72,7 @@ class Columns:
                     line=record.line,
                     value=cell,
                     remedy="Remove one of the two, so that it is clear which one counts.",
+                    mappable=True,
                 )
             places[column.field] = place
         absent = [column for column in self.columns if column.field not in places]
@@ -85,6 +86,7 @@ class Columns:
                 file=file,
                 line=record.line,
                 remedy="Export the file again with all columns shown, or start from the template.",
+                mappable=True,
             )
         return Header(
             record.line, tuple(record.cells), record.width > len(record.cells), places, tuple(absent)
@@ -100,11 +102,13 @@ class Header:
     empty_end: bool
     places: Mapping[str, int]
     absent: tuple[Column, ...]
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    """What every row says of a field that has no column."""
 
     def cell(self, cells: Sequence[str], field: str) -> str:
         """The text of a field in a row; empty where the row or the file has no such cell."""
         place = self.places.get(field, -1)
-        return cells[place] if 0 <= place < len(cells) else ""
+        return cells[place] if 0 <= place < len(cells) else self.fixed.get(field, "")
 
     def surplus(self, record: Record) -> int:
         """How many cells a row has more than the header (negative: fewer), where that is certain."""

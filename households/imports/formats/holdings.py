@@ -8,7 +8,13 @@ from decimal import Decimal
 from households.imports.formats.cells import cents, share
 from households.imports.formats.headers import Columns, Header
 from households.imports.formats.parsed import AccountSection, PositionRow
-from households.imports.formats.positions import Repeats, classify, read_position, warn_about
+from households.imports.formats.positions import (
+    Repeats,
+    classify,
+    read_position,
+    warn_about,
+    warn_class_from_name,
+)
 from households.imports.formats.records import Record
 from households.imports.formats.rows import Reading, RowCells
 from households.imports.formats.securities import class_of_name
@@ -114,14 +120,7 @@ class Holdings:
             if held.section.positions and not held.rejected:
                 line = held.first_line
                 check_shares(file, held.section.label, line, held.section.positions, held.shares)
-        if self._by_name:
-            file.warn(
-                "class_from_name",
-                None,
-                f"The file does not say what kind of security a row is. For {self._by_name:,} of them its "
-                "name or "
-                "ticker does, such as ETF, FUND, INC or COM; look at them before committing.",
-            )
+        warn_class_from_name(file, self._by_name)
 
 
 def with_idle_end(header: Header, record: Record) -> Header:

@@ -14,7 +14,7 @@ from households.imports.formats.content import Limits, Text
 from households.imports.formats.parsed import CellError, FileRefused, ParsedFile
 from households.imports.formats.rows import Reading, RowCells
 from households.imports.formats.securities import class_of_name
-from households.imports.formats.statements import NamedRows, Statement
+from households.imports.formats.statements import NamedRows, Statement, newest_of_each
 from households.imports.formats.titles import date_of_file, name_account
 from households.imports.formats.totals import check_stated, warn_not_compared
 from households.imports.formats.xml_events import read_elements
@@ -79,6 +79,12 @@ class _Found:
     summaries: dict[str, tuple[int, Mapping[str, str]]] = field(default_factory=dict)
     cash: tuple[int, str] | None = None
 
+    @property
+    def day(self) -> date | None:
+        """The newest day that a row bears, else the end of the statement's period."""
+        days = (_day(values.get("reportDate", "")) for _, values in self.rows)
+        return max(filter(None, days), default=None) or self.to
+
 
 class _FlexReader:
     def __init__(self, text: Text, name: str, limits: Limits) -> None:
@@ -86,11 +92,14 @@ class _FlexReader:
         self.rows = NamedRows(self.reading, _NAMES)
         self.text, self.limits = text, limits
         self.found: _Found | None = None
+        self.complete: list[_Found] = []
         self.count = 0
 
     def run(self) -> ParsedFile:
         file = self.reading.file
         read_elements(self.text.text, file.name, self.limits, self._start, self._end)
+        for found in newest_of_each(file, self.complete):
+            self._settle(found)
         if not file.accounts:
             raise FileRefused(
                 "The statement has no open positions.",
@@ -130,13 +139,11 @@ class _FlexReader:
         if tag == "FlexStatement" and self.found is not None:
             found, self.found = self.found, None
             if found.listed or found.rows:
-                self._settle(found)
+                self.complete.append(found)
 
     def _settle(self, found: _Found) -> None:
         """The rows of a statement that is complete."""
-        days = {day for _, values in found.rows if (day := _day(values.get("reportDate", "")))}
-        stated = max(days, default=None) or found.to
-        as_of = date_of_file(self.reading.file, self.text, stated)
+        as_of = date_of_file(self.reading.file, self.text, found.day)
         label, ending = name_account(found.number)
         lots_only = bool(found.rows) and all(_is_lot(values) for _, values in found.rows)
         section = self.reading.section(label, ending, found.number, as_of, "", holds_positions=not lots_only)
@@ -150,7 +157,7 @@ class _FlexReader:
             self._row(statement, found, line, values)
         if older:
             self.reading.file.warn("older_rows", found.line, f"{label}: {older:,} rows are of days before "
-                                   f"{as_of:%m/%d/%Y} and are left out.")  # fmt: skip
+                                   f"{as_of:%b %-d, %Y} and are left out.")  # fmt: skip
         if not lots_only:
             summary = max(found.summaries.items(), default=("", None))[1]
             self._cash(statement, found, summary)

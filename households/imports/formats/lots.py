@@ -43,7 +43,7 @@ def read_lot(cells: RowCells, symbol: str, as_of: date) -> LotRow | None:
     if acquired is not None and acquired > as_of:
         cells.fault(
             "acquired",
-            f"The lot was bought after the date of the file, {as_of:%m/%d/%Y}.",
+            f"The lot was bought after the date of the file, {as_of:%b %-d, %Y}.",
             "Check the date, month first.",
         )
     if missing and not agrees(count, unit_cost, cost):
@@ -127,8 +127,8 @@ def warn_about_lot(file: ParsedFile, lot: LotRow, as_of: date, gain: int | None,
             file.warn(
                 "term_contradicts_date",
                 line,
-                f"{lot.symbol}: the file says {lot.term} term, but a purchase on {lot.acquired:%m/%d/%Y} is "
-                f"{'long' if held_long else 'short'} term on {as_of:%m/%d/%Y}. The date is used.",
+                f"{lot.symbol}: the file says {lot.term} term, but a purchase on {lot.acquired:%b %-d, %Y} "
+                f"is {'long' if held_long else 'short'} term on {as_of:%b %-d, %Y}. The date is used.",
             )
     if (
         gain is not None and lot.cost_basis is not None and lot.market_value is not None

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from households.imports.formats.cells import cents, day
 from households.imports.formats.content import Limits, Text
-from households.imports.formats.ofx_tokens import MAX_DEPTH, Token, is_ofx, strange, tokens
-from households.imports.formats.parsed import CellError, FileRefused, ParsedFile, PositionRow
+from households.imports.formats.ofx_tokens import MAX_DEPTH, Token, is_ofx, misplaced, strange, tokens
+from households.imports.formats.ofx_values import cents_of, day_of, negative
+from households.imports.formats.parsed import FileRefused, ParsedFile, PositionRow
 from households.imports.formats.rows import Reading
-from households.imports.formats.securities import class_of_name
-from households.imports.formats.statements import NamedRows, Statement
+from households.imports.formats.securities import class_of_name, told_by_name
+from households.imports.formats.statements import NamedRows, Statement, cut_short, newest_of_each
 from households.imports.formats.titles import date_of_file, name_account
 from households.imports.formats.totals import check_stated, dollars, warn_not_compared
 
@@ -39,6 +39,10 @@ _AGGREGATES = frozenset(
      "INVBAL", "BALLIST", "BAL", "SECLIST", "SECINFO", "STMTRS", "CCSTMTRS", "INVOOLIST", "INV401K",
      "INV401KBAL", "STATUS", "FI", *_KINDS}
 )  # fmt: skip
+_PARTS = frozenset({"INVTRANLIST", "INVPOSLIST", "INVBAL", "INVOOLIST", "INV401K", "INV401KBAL"})
+"""What a statement is made of: each stands in the statement itself, never inside another part."""
+_APART = frozenset({"INVSTMTRS", "STMTRS", "CCSTMTRS", "SECLIST"})
+"""What no statement holds."""
 _TOTAL_NAMES = ("networth", "net worth", "total account value", "account value", "total value", "marketvalue")
 
 
@@ -68,6 +72,11 @@ class _Account:
     balances: dict[str, str] = field(default_factory=dict)
     totals: dict[str, tuple[int, str]] = field(default_factory=dict)
 
+    @property
+    def day(self) -> date | None:
+        """The day that the statement is of."""
+        return day_of(self.values.get("DTASOF", ""))
+
 
 class _OfxReader:
     def __init__(self, text: Text, name: str, limits: Limits) -> None:
@@ -85,7 +94,12 @@ class _OfxReader:
         file = self.reading.file
         for token in tokens(self.text.text, file.name):
             self._take(token)
-        listing = [account for account in self.accounts if account.listed or account.balances]
+        if self._inside("INVSTMTRS"):
+            raise cut_short(file.name, self.stack[-1][1])
+        listed = newest_of_each(file, [account for account in self.accounts if account.listed])
+        numbers = {account.number for account in listed}
+        bare = {a.number: a for a in self.accounts if a.balances and a.number not in numbers}
+        listing = [*listed, *bare.values()]
         if not listing:
             raise FileRefused(
                 "The file is a bank or card statement; it holds no investment account."
@@ -106,17 +120,29 @@ class _OfxReader:
         elif token.tag in _AGGREGATES:
             if len(self.stack) >= MAX_DEPTH:
                 raise strange(self.reading.file.name, token.line)
+            self._check_place(token)
             self.stack.append((token.tag, token.line, {}))
             if token.tag == "INVSTMTRS":
                 self.accounts.append(_Account(token.line))
             elif token.tag in ("STMTRS", "CCSTMTRS"):
                 self.banks += 1
-            elif token.tag == "INVPOSLIST" and self.accounts:
+            elif token.tag == "INVPOSLIST":
                 self.accounts[-1].listed = True
         elif self._inside("INVTRANLIST"):
             self.trades += token.tag == "FITID"
         elif self.stack and token.text:
             self.stack[-1][2].setdefault(token.tag, token.text)
+
+    def _check_place(self, token: Token) -> None:
+        """A part that was never ended would swallow those behind it, and what they list with them.
+
+        Raises:
+            FileRefused: a part outside every statement or inside another one, a statement inside another.
+        """
+        statement, part = self._inside("INVSTMTRS"), any(entry[0] in _PARTS for entry in self.stack)
+        astray = token.tag in _PARTS and (part or not statement)
+        if astray or (token.tag in _APART and (part or statement)):
+            raise misplaced(self.reading.file.name, token.line, token.tag)
 
     def _inside(self, tag: str) -> bool:
         return any(entry[0] == tag for entry in self.stack)
@@ -163,7 +189,7 @@ class _OfxReader:
     def _settle(self, account: _Account) -> None:
         """The rows of one account, now that the securities are known."""
         file = self.reading.file
-        as_of = date_of_file(file, self.text, _day(account.values.get("DTASOF", "")))
+        as_of = date_of_file(file, self.text, account.day)
         label, ending = name_account(account.number)
         section = self.reading.section(
             label, ending, account.number, as_of, "", holds_positions=account.listed
@@ -185,8 +211,8 @@ class _OfxReader:
         named["description"] = security.get("SECNAME", "")
         named["currency"] = values.get("CURSYM", "") or currency
         if values.get("POSTYPE", "").upper() == "SHORT":
-            named["quantity"] = _negative(named["quantity"])
-            named["market_value"] = _negative(named["market_value"])
+            named["quantity"] = negative(named["quantity"])
+            named["market_value"] = negative(named["market_value"])
         cells = self.rows.cells(line, named)
         if named["currency"].strip().upper() != "USD":
             cells.fault("currency", "The position is not in US dollars.",
@@ -213,7 +239,7 @@ class _OfxReader:
         total_line, total = _total(account)
         rows = section.positions
         held = sum(row.market_value for row in rows)
-        cash = _cents(account.balances.get("AVAILCASH", "")) if account.balances else None
+        cash = cents_of(account.balances.get("AVAILCASH", "")) if account.balances else None
         if cash is None:
             file.warn("no_cash", account.line, f"{section.label}: the statement does not say how much cash "
                                                "there "
@@ -224,7 +250,7 @@ class _OfxReader:
                       "money market fund that is listed; it is not counted twice.")  # fmt: skip
         elif cash:
             self._balance(statement, account, "Cash", "AVAILCASH", currency)
-        if (_cents(account.balances.get("MARGINBALANCE", "")) or 0) < 0:
+        if (cents_of(account.balances.get("MARGINBALANCE", "")) or 0) < 0:
             self._balance(statement, account, "Margin balance", "MARGINBALANCE", currency)
         if total is None:
             return
@@ -264,9 +290,7 @@ class _OfxReader:
             file.warn(
                 "class_from_name",
                 None,
-                f"OFX calls exchange-traded funds stocks. For {self.by_name:,} of the securities the name "
-                "says which "
-                "it is, such as ETF, FUND, INC or COM; look at them before committing.",
+                f"OFX calls exchange-traded funds stocks. {told_by_name(self.by_name)}",
             )
 
 
@@ -275,32 +299,5 @@ def _total(account: _Account) -> tuple[int, int | None]:
     for name in _TOTAL_NAMES:
         if name in account.totals:
             line, value = account.totals[name]
-            return line, _cents(value)
+            return line, cents_of(value)
     return account.line, None
-
-
-def _negative(text: str) -> str:
-    text = text.strip()
-    return text if not text or text.startswith("-") else "-" + text.lstrip("+")
-
-
-def _day(text: str) -> date | None:
-    """20230909194909.000[-5:EST] is a day in its own zone."""
-    digits = text.strip()[:8]
-    try:
-        return day(f"{digits[:4]}-{digits[4:6]}-{digits[6:]}") if len(digits) == 8 else None
-    except CellError:
-        return None
-
-
-def _cents(text: str) -> int | None:
-    try:
-        return cents(_shorter(text))
-    except CellError:
-        return None
-
-
-def _shorter(text: str) -> str:
-    """Some systems pad amounts with zeros in front: +00000001010.60."""
-    sign = text[:1] if text[:1] in "+-" else ""
-    return sign + (text.removeprefix(sign).lstrip("0") or "0")

@@ -38,7 +38,7 @@ def is_ofx(sample: str) -> bool:
 
 
 def tokens(text: str, name: str) -> Iterator[Token]:
-    """The tags of the document in their order, names in capitals.
+    """The tags of the document in their order, names in capitals; its end follows one closed in itself.
 
     Raises:
         FileRefused: no root element, cut off, with a document type, or not OFX in between.
@@ -74,6 +74,9 @@ def tokens(text: str, name: str) -> Iterator[Token]:
         if match["end"]:
             closed = closed or tag == "OFX"
             yield Token(tag, "", True, line)
+        elif match["empty"]:
+            yield Token(tag, "", False, line)
+            yield Token(tag, "", True, line)
         else:
             pending = Token(tag, _value(match["text"]), False, line)
     if pending is not None:
@@ -93,6 +96,16 @@ def strange(name: str, line: int) -> FileRefused:
     """What no OFX file has: a document type, tags that are none, aggregates nested without end."""
     return FileRefused(
         "The file holds something that OFX does not have.",
+        file=name,
+        line=line,
+        remedy="Download it again from the custodian, and upload it as it is.",
+    )
+
+
+def misplaced(name: str, line: int, tag: str) -> FileRefused:
+    """A part of a statement where it cannot be: what stands before it was not ended."""
+    return FileRefused(
+        f"The part {tag} stands where it cannot be: what comes before it is not ended.",
         file=name,
         line=line,
         remedy="Download it again from the custodian, and upload it as it is.",

@@ -15,14 +15,27 @@ ASSET_CLASSES = ("cash", "fund", "stock", "bond", "option", "other", "unknown")
 
 
 class FileRefused(DomainError):
-    """A file that cannot be read at all; nothing of it is taken."""
+    """A file that cannot be read at all; nothing of it is taken.
+
+    ``mappable`` says that it is a list whose columns somebody could map by hand; ``looks_like`` names the
+    format it surely is of all the same.
+    """
 
     def __init__(
-        self, problem: str, *, remedy: str, file: str = "", line: int | None = None, value: object = None
+        self,
+        problem: str,
+        *,
+        remedy: str,
+        file: str = "",
+        line: int | None = None,
+        value: object = None,
+        mappable: bool = False,
     ) -> None:
         super().__init__(problem, field="uploads", value=value, remedy=remedy)
         self.file = file
         self.line = line
+        self.mappable = mappable
+        self.looks_like = ""
 
     def __str__(self) -> str:
         place = ", ".join(part for part in (self.file, f"line {self.line}" if self.line else "") if part)
@@ -154,7 +167,10 @@ class ParsedFile:
     """Everything read from one file. ``rows_read`` counts data rows; each is taken or rejected.
 
     ``confidence`` says how surely it was recognized as its format: 3 by a title or a whole header, 2 by a
-    header alone, 1 by a part of one, 0 not at all (the format was chosen by hand).
+    header alone, 1 by a part of one, 0 not at all (the format was chosen by hand). ``mapping`` describes the
+    mapping its columns were read with, where they were mapped by hand; ``reading`` tells two ways of reading
+    one file apart.
+    ``original`` is the file as it came; ``asked`` and ``dated`` are the format and the date it was read with.
     """
 
     name: str
@@ -163,7 +179,12 @@ class ParsedFile:
     sha256: str
     size: int
     confidence: int = 0
+    original: bytes = field(default=b"", repr=False)
+    asked: str | None = None
+    dated: date | None = None
     rows_read: int = 0
+    mapping: dict[str, str] = field(default_factory=dict)
+    reading: str = ""
     accounts: list[AccountSection] = field(default_factory=list)
     rejected: list[RejectedRow] = field(default_factory=list)
     warnings: list[Warned] = field(default_factory=list)

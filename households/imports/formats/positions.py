@@ -11,6 +11,7 @@ from households.imports.formats.securities import (
     class_of_type,
     is_cash_symbol,
     is_option_symbol,
+    told_by_name,
     unsupported,
 )
 from households.imports.formats.totals import dollars, plain
@@ -129,6 +130,16 @@ def warn_about(
             line,
             f"{name}: the stated gain of {dollars(gain)} is not market value less cost basis "
             f"({dollars(row.market_value - row.cost_basis)}). Value and cost are used.",
+        )
+
+
+def warn_class_from_name(file: ParsedFile, count: int) -> None:
+    """Say how many rows' class was told by the security's name, in a file that does not say it."""
+    if count:
+        file.warn(
+            "class_from_name",
+            None,
+            f"The file does not say what kind of security a row is. {told_by_name(count)}",
         )
 
 

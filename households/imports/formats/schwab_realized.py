@@ -213,7 +213,7 @@ class _RealizedReader:
         if gain is None and not cells.problems:
             cells.fault("gain", "The gain is missing.", "Fill it in; an unknown gain is never taken as zero.")
         if closed is not None and self.as_of is not None and closed > self.as_of:
-            cells.fault("closed", f"The sale is after the date of the file, {self.as_of:%m/%d/%Y}.",
+            cells.fault("closed", f"The sale is after the date of the file, {self.as_of:%b %-d, %Y}.",
                         "Check the date, month first.")  # fmt: skip
         if missing and (proceeds is None or cost is None or gain is None or abs(proceeds - cost - gain) > 1):
             cells.fault("gain", "The line is too short, and proceeds less cost are not the gain.",
@@ -234,9 +234,8 @@ class _RealizedReader:
                           f"proceeds less cost ({dollars(worked)}). The stated gain is used.")  # fmt: skip
         if row.term and row.opened is not None and row.term != _term_of(row.opened, row.closed):
             file.warn("term_contradicts_date", line, f"{name}: the file says {row.term} term, but bought on "
-                      f"{row.opened:%m/%d/%Y} and sold on {row.closed:%m/%d/%Y} it is the other. The file's "
-                      "word "
-                      "is used: a wash sale can lengthen the holding period.")  # fmt: skip
+                      f"{row.opened:%b %-d, %Y} and sold on {row.closed:%b %-d, %Y} it is the other. The "
+                      "file's word is used: a wash sale can lengthen the holding period.")  # fmt: skip
         if not row.term:
             file.warn("missing_date", line, f"{name}: neither term nor date of purchase is known.")
         if cells.text("wash_sale").lower() in ("yes", "true", "w") and row.disallowed_loss is None:
@@ -245,7 +244,7 @@ class _RealizedReader:
                       "loss is counted.")  # fmt: skip
         first, last = block.section.period
         if (first and row.closed < first) or (last and row.closed > last):
-            file.warn("outside_period", line, f"{name}: sold on {row.closed:%m/%d/%Y}, outside the period "
+            file.warn("outside_period", line, f"{name}: sold on {row.closed:%b %-d, %Y}, outside the period "
                                               "the "
                       "file says it is of. It is counted.")  # fmt: skip
         if block.seen.setdefault(hash(tuple(cells.record.cells)), line) != line:

@@ -95,3 +95,12 @@ def unsupported(asset_class: str, quantity_negative: bool, value_negative: bool)
     if value_negative:
         return "negative value"
     return ""
+
+
+def told_by_name(count: int) -> str:
+    """That the kind of so many securities rests on names and tickers, as a warning says it."""
+    whose, them = ("1 security is taken from its", "it") if count == 1 else (
+        f"{count:,} securities is taken from their", "them"
+    )  # fmt: skip
+    words = "such as ETF, FUND, INC or COM"
+    return f"The kind of {whose} name or ticker, by words {words}; look at {them} before committing."

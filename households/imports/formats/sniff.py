@@ -1,6 +1,7 @@
 """Which delimiter and which header a text has, from its first lines."""
 
 import itertools
+from collections.abc import Iterator
 from functools import lru_cache
 
 from households.imports.formats.content import Limits
@@ -14,9 +15,13 @@ _FIRST_CHARACTERS = 64 * 1024
 _FIRST_LINES = 200
 
 
+def beginning(text: str) -> str:
+    """The first lines of a text: enough for a header, little enough to be looked at once a format."""
+    return _beginning(text[:_FIRST_CHARACTERS])
+
+
 @lru_cache(maxsize=8)
 def _beginning(text: str) -> str:
-    """The first lines of a text: enough for a header, little enough to be looked at once a format."""
     lines = text[:_FIRST_CHARACTERS].splitlines(keepends=True)
     return "".join(lines[:_FIRST_LINES])
 
@@ -29,15 +34,20 @@ def _first_records(beginning: str, delimiter: str) -> tuple[Record, ...]:
         return ()
 
 
+def first_records(text: str) -> Iterator[tuple[str, Record]]:
+    """The first records of a text under each delimiter that it holds."""
+    first = beginning(text)
+    for delimiter in DELIMITERS:
+        if delimiter in first:
+            for record in _first_records(first, delimiter):
+                yield delimiter, record
+
+
 def find_header(text: str, columns: Columns) -> tuple[Record, str] | None:
     """The first header row of a format and the delimiter under which it shows."""
-    beginning = _beginning(text[:_FIRST_CHARACTERS])
-    for delimiter in DELIMITERS:
-        if delimiter not in beginning:
-            continue
-        for record in _first_records(beginning, delimiter):
-            if record.problem is None and columns.looks_like_header(record.cells):
-                return record, delimiter
+    for delimiter, record in first_records(text):
+        if record.problem is None and columns.looks_like_header(record.cells):
+            return record, delimiter
     return None
 
 

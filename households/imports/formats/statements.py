@@ -3,15 +3,18 @@
 The names are the file's own, so that a problem names what stands in the file.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import Protocol, TypeVar
 
 from households.imports.formats.headers import Header
 from households.imports.formats.lots import read_lot, warn_about_lot
-from households.imports.formats.parsed import AccountSection, FileRefused
+from households.imports.formats.parsed import AccountSection, FileRefused, ParsedFile
 from households.imports.formats.positions import Repeats, read_position, warn_about
 from households.imports.formats.records import Record
 from households.imports.formats.rows import PRICE_PLACES, QUANTITY_PLACES, Reading, RowCells
+from households.imports.formats.titles import name_account
 
 MAX_VALUE = 1_000
 _ROUNDED = {"price": PRICE_PLACES, "quantity": QUANTITY_PLACES}
@@ -102,6 +105,48 @@ class Statement:
     def _reject(self, cells: RowCells, kind: str, symbol: str) -> None:
         self.rejected += 1
         self.reading.reject(cells, kind, self.section.label, symbol)
+
+
+class Dated(Protocol):
+    """A statement of one account as a file has it."""
+
+    number: str
+    line: int
+
+    @property
+    def day(self) -> date | None:
+        """The day that it is of; None where it does not say."""
+
+
+_S = TypeVar("_S", bound=Dated)
+
+
+def newest_of_each(file: ParsedFile, statements: Sequence[_S]) -> list[_S]:
+    """The newest statement of each account, in the order of the accounts; a warning for every older one.
+
+    Raises:
+        FileRefused: which of several is an account's newest cannot be told.
+    """
+    kept: dict[str, _S] = {}
+    for statement in statements:
+        number = statement.number.strip().lower()
+        first = kept.setdefault(number, statement)
+        if first is statement:
+            continue
+        if not number or first.day is None or statement.day is None or first.day == statement.day:
+            label, _ = name_account(statement.number)
+            raise FileRefused(
+                f"{label}: the file has two statements of it, and which one counts cannot be told.",
+                file=file.name,
+                line=statement.line,
+                remedy="Export one statement of each account, of one day, and upload that.",
+            )
+        older, newer = sorted((first, statement), key=lambda one: one.day or date.min)
+        kept[number] = newer
+        file.warn("older_rows", older.line, f"{name_account(older.number)[0]}: the statement of "
+                  f"{older.day:%b %-d, %Y} is left out; the file has a newer one, of "
+                  f"{newer.day:%b %-d, %Y}.")  # fmt: skip
+    return list(kept.values())
 
 
 def cut_short(name: str, line: int | None = None) -> FileRefused:

@@ -119,6 +119,6 @@ def date_of_file(file: ParsedFile, text: Text, stated: date | None) -> date:
     file.warn(
         "date_from_name",
         None,
-        f"The file does not say what date its values are of. {named:%m/%d/%Y} is taken from its name.",
+        f"The file does not say what date its values are of. {named:%b %-d, %Y} is taken from its name.",
     )
     return named

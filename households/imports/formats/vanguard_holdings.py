@@ -126,7 +126,7 @@ class _VanguardReader:
             return
         file = self.reading.file
         when = "" if not self.trade_days else (
-            f" from {self.trade_days[0]:%m/%d/%Y} to {self.trade_days[1]:%m/%d/%Y}"
+            f" from {self.trade_days[0]:%b %-d, %Y} to {self.trade_days[1]:%b %-d, %Y}"
         )  # fmt: skip
         file.warn(
             "transactions_apart",
@@ -138,7 +138,7 @@ class _VanguardReader:
             file.warn(
                 "date_before_transactions",
                 None,
-                f"The values are taken to be of {self.holdings.as_of:%m/%d/%Y}, but the file lists "
+                f"The values are taken to be of {self.holdings.as_of:%b %-d, %Y}, but the file lists "
                 "transactions up "
-                f"to {self.trade_days[1]:%m/%d/%Y}. Check the date.",
+                f"to {self.trade_days[1]:%b %-d, %Y}. Check the date.",
             )

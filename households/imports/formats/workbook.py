@@ -12,6 +12,7 @@ import re
 import struct
 import subprocess
 import sys
+import time
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -23,14 +24,55 @@ from households.imports.formats.parsed import FileRefused
 
 MAX_PARTS = 500
 MAX_UNPACKED = 256 * 1024 * 1024
+"""Bytes that the workbooks of one upload may unpack to, all together."""
 MAX_TEXT = 64 * 1024 * 1024
 SECONDS = 90
+"""How long the files of one upload may be read, all together."""
 _CHILD = Path(__file__).with_name("workbook_child.py")
 _REMEDY = "Save the sheet with the positions as CSV UTF-8, and upload that file."
 _TRIM_REMEDY = "Delete the empty rows and columns around the list, save the workbook, and upload it again."
+_FEWER_REMEDY = "Upload fewer files at once, or save the sheets with the positions as CSV UTF-8."
 _OVERLAP = 64
 _LOCAL_HEADER = 30
 _STEP = 16 * 1024  # of compressed bytes: what is left over of them is copied at every turn
+
+
+class Budget:
+    """What the files of one upload may ask for together: bytes unpacked, and time."""
+
+    def __init__(self) -> None:
+        self._bytes, self._end, self._books = MAX_UNPACKED, time.monotonic() + SECONDS, 0
+
+    def open(self) -> None:
+        """Count another workbook."""
+        self._books += 1
+
+    def take(self, size: int, name: str) -> None:
+        """Use some of the bytes.
+
+        Raises:
+            FileRefused: they are used up, or the time is.
+        """
+        self.seconds_left(name)
+        self._bytes -= size
+        if self._bytes < 0:
+            megabytes = f"more than {MAX_UNPACKED // 1024 // 1024} MB"
+            raise (
+                _refused(name, f"The workbook unpacks to {megabytes}.")
+                if self._books < 2
+                else _refused(name, f"The workbooks unpack to {megabytes} together.", _FEWER_REMEDY)
+            )
+
+    def seconds_left(self, name: str) -> float:
+        """The time that is left.
+
+        Raises:
+            FileRefused: none.
+        """
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise _refused(name, "The files take too long to read together.", _FEWER_REMEDY)
+        return left
 
 
 def is_workbook(data: bytes) -> bool:
@@ -38,17 +80,26 @@ def is_workbook(data: bytes) -> bool:
     return data.startswith(b"PK") and b"xl/workbook.xml" in data
 
 
-def sheet_text(data: bytes, name: str, limits: Limits) -> tuple[Text, list[str]]:
+def sheet_text(
+    data: bytes, name: str, limits: Limits, budget: Budget | None = None
+) -> tuple[Text, list[str]]:
     """The first sheet that holds anything, as CSV, a line a row; and the names of the other such sheets.
+
+    Args:
+        budget: what is left for this file; by default a whole one.
 
     Raises:
         FileRefused: damaged, protected, unpacks to too much, or with cells beyond the limits.
     """
-    _scan(data, name, limits)
+    budget = budget or Budget()
+    _scan(data, name, limits, budget)
     arguments = [str(n) for n in (limits.max_columns, limits.max_lines, limits.max_cell, MAX_TEXT)]
     try:
         done = subprocess.run(  # noqa: S603  # our own file, no shell, no argument from outside
-            [sys.executable, "-I", str(_CHILD), *arguments], input=data, capture_output=True, timeout=SECONDS
+            [sys.executable, "-I", str(_CHILD), *arguments],
+            input=data,
+            capture_output=True,
+            timeout=budget.seconds_left(name),
         )
     except subprocess.TimeoutExpired:
         raise _refused(name, "The workbook takes too long to read.") from None
@@ -80,8 +131,9 @@ def _said(output: bytes) -> dict[str, Any]:
     return said if isinstance(said, dict) else {"problem": "unreadable"}
 
 
-def _scan(data: bytes, name: str, limits: Limits) -> None:
+def _scan(data: bytes, name: str, limits: Limits, budget: Budget) -> None:
     """Unpack every part into nothing, and refuse what a reader would choke on."""
+    budget.open()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
@@ -90,13 +142,10 @@ def _scan(data: bytes, name: str, limits: Limits) -> None:
     if len(parts) > MAX_PARTS:
         raise _refused(name, f"The workbook has more than {MAX_PARTS} parts.")
     far = _beyond(limits)
-    unpacked = 0
     for part in parts:
         tail = b""
         for chunk in _unpack(data, part, name):
-            unpacked += len(chunk)
-            if unpacked > MAX_UNPACKED:
-                raise _refused(name, f"The workbook unpacks to more than {MAX_UNPACKED // 1024 // 1024} MB.")
+            budget.take(len(chunk), name)
             if not tail and chunk[:2] in (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"):
                 raise _refused(name, *_PROBLEMS["unreadable"])
             seen = tail + chunk

@@ -27,6 +27,7 @@ SAMPLES = {
         Sample("schwab-lots-NVDA.csv", "The lots of one of its positions"),
         Sample("schwab-all-accounts.csv", "Schwab positions of three accounts in one file"),
         Sample("template-with-lots.csv", "The template, filled in: positions and lots"),
+        Sample("acme-trust-2026-10-30.csv", "A custodian nobody knows: you say what its columns are"),
         Sample(
             "broken-total.csv", "Lots that do not add up to their own total line: warned about", broken=True
         ),

@@ -153,8 +153,9 @@ def test_rejected_rows_as_csv_run_no_formula_and_are_recorded(page: Client, firm
     upload(page, firm, positions_upload(APPLE, formula))
     answer = page.get(reverse("households:import_rejected", args=[Import.objects.get().pk]))
     lines = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
-    assert lines[0] == ["File", "Line", "Account", "Kind", "Field", "Value", "Problem", "Remedy", "Row"]
-    assert lines[1][:6] == ["positions.csv", "5", "Joint, ending 4321", "Position", "Quantity", "'=1+1"]
+    assert lines[0][:8] == ["Import", "File", "Line", "Account", "Field", "Problem", "What to do", "Symbol"]
+    assert lines[1][1:5] == ["positions.csv", "5", "Joint, ending 4321", "Quantity"]
+    assert lines[1][9] == "'=1+1"
     assert not any(cell[:1] in "=+-@" for line in lines for cell in line if cell)
     record = ExportRecord.objects.get()
     assert (record.by, record.rows) == (firm.advisor, 1)

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from households.foundation.errors import DomainError
-from households.imports.commits import commit_import, discard_import
+from households.imports.commits import discard_import
 from households.imports.selectors import plans_of, rejected_rows
-from households.imports.staging import map_accounts, stage_import
+from households.imports.staging import map_accounts
 from households.imports.uploads import FilesRefused
 from households.models import Account, AccountFacts, Change, Import, ImportRow, Position, TaxLot
 from tests.firm import Firm
@@ -22,23 +22,9 @@ from tests.households.imports.files import (
     Upload,
     lots_upload,
     positions_upload,
-    template_upload,
 )
 from tests.households.imports.formats.build import row
-
-AS_OF = date(2026, 7, 1)
-
-
-def stage(firm: Firm, *uploads: Upload, **options: Any) -> Import:
-    return stage_import(by=firm.advisor, household=firm.household, uploads=uploads, as_of=AS_OF, **options)
-
-
-def commit(firm: Firm, import_: Import, **options: Any) -> Import:
-    return commit_import(by=firm.advisor, import_=import_, as_of=AS_OF, **options)
-
-
-def held(account: Account) -> dict[str, tuple[str, int, int | None]]:
-    return {p.symbol: (p.asset_class, p.market_value, p.cost_basis) for p in account.positions.all()}
+from tests.households.imports.steps import AS_OF, commit, held, stage
 
 
 def test_staging_changes_nothing_that_is_held(firm: Firm) -> None:
@@ -235,136 +221,6 @@ def test_files_that_cannot_be_read_leave_no_trace_and_are_all_named(firm: Firm) 
         stage(firm)
     with pytest.raises(DomainError, match="More than 20 files"):
         stage(firm, *[positions_upload(APPLE, name=f"{n}.csv") for n in range(21)])
-
-
-def test_undecided_accounts_hold_the_commit_back(firm: Firm) -> None:
-    other = '"Positions for account Trust XXXX-9999 as of 06/30/2026"'
-    import_ = stage(firm, positions_upload(APPLE), positions_upload(FUND, title=other, name="trust.csv"))
-    assert import_.account_map == {"Joint, ending 4321": str(firm.account.pk), "Trust, ending 9999": ""}
-    with pytest.raises(DomainError, match="not decided") as caught:
-        commit(firm, import_)
-    assert caught.value.field == "Trust, ending 9999"
-    map_accounts(by=firm.advisor, import_=import_, account_map={"Trust, ending 9999": "skip"})
-    commit(firm, import_)
-    assert set(held(firm.account)) == {"AAPL"}
-    # left out on purpose: the same files may be given again to import the rest
-    assert stage(firm, positions_upload(APPLE), positions_upload(FUND, title=other)).state == "staged"
-
-
-def test_mapping_refuses_strangers_accounts_and_two_lists_for_one(firm: Firm) -> None:
-    other = '"Positions for account Trust XXXX-9999 as of 06/30/2026"'
-    import_ = stage(firm, positions_upload(APPLE), positions_upload(FUND, title=other, name="trust.csv"))
-    with pytest.raises(DomainError, match="not one of this household"):
-        map_accounts(
-            by=firm.advisor, import_=import_, account_map={"Trust, ending 9999": str(firm.others_account.pk)}
-        )
-    with pytest.raises(DomainError, match="cannot both be Joint brokerage"):
-        map_accounts(
-            by=firm.advisor, import_=import_, account_map={"Trust, ending 9999": str(firm.account.pk)}
-        )
-    import_.refresh_from_db()
-    assert import_.account_map["Trust, ending 9999"] == ""
-
-
-def test_accounts_are_found_by_reference_and_by_last_digits(firm: Firm) -> None:
-    ira = Account.objects.create(
-        household=firm.household, name="IRA", external_id="ACC-7", number_ending="321"
-    )
-    rows = [
-        f"{account},2026-06-30,position,AAPL,,stock,1,2,2,1,,,"
-        for account in ("acc-7", "XXXX-4321", "Unknown", "21")
-    ]
-    import_ = stage(firm, template_upload(*rows))
-    # 4321 may be the account ending 4321 or the one ending 321, so nobody is chosen for it
-    assert import_.account_map == {"acc-7": str(ira.pk), "Account ending 4321": "", "Unknown": "", "21": ""}
-
-
-def test_a_new_mapping_judges_lots_again(firm: Firm) -> None:
-    ira = Account.objects.create(household=firm.household, name="IRA", number_ending="7777")
-    Position.objects.create(account=ira, symbol="AAPL", asset_class="stock", market_value=20000, as_of=AS_OF)
-    import_ = stage(firm, lots_upload())
-    assert import_.rejected == 2
-    (label,) = import_.account_map
-    import_ = map_accounts(by=firm.advisor, import_=import_, account_map={label: str(ira.pk)})
-    assert (import_.taken, import_.rejected, import_.files[0]["taken"]) == (2, 0, 2)
-    assert set(import_.rows.values_list("account", flat=True)) == {ira.pk}
-    import_ = map_accounts(by=firm.advisor, import_=import_, account_map={label: str(firm.account.pk)})
-    assert (import_.taken, import_.rejected) == (0, 2)
-
-
-def test_of_two_lists_of_one_account_the_newest_counts(firm: Firm) -> None:
-    import_ = stage(
-        firm,
-        positions_upload(FUND, title=LATER, name="july.csv"),
-        positions_upload(APPLE, CASH, name="june.csv"),
-    )
-    assert (import_.taken, import_.rejected) == (1, 2)
-    assert "taken from july.csv" in rejected_rows(import_)[0].problem
-    commit(firm, import_, only_good=True)
-    assert set(held(firm.account)) == {"VTI"}
-
-
-def test_lots_that_do_not_add_up_and_other_dates_warn(firm: Firm) -> None:
-    """The position has 10 shares, its lots 6 + 5 = 11; the lots are a month older."""
-    lot = '"01/02/2020","5","$20.00","$12.50","$100.00","$62.50","$37.50","+60%","Long Term",'
-    first = '"01/02/2020","6","$20.00","$12.50","$120.00","$75.00","$45.00","+60%","Long Term",'
-    import_ = stage(firm, positions_upload(APPLE, title=LATER), lots_upload(first, lot))
-    codes = [w["code"] for w in import_.warnings if w["file"] == "lots.csv"]
-    assert codes == ["lots_do_not_match", "dates_differ"]
-    assert "add up to 11 shares, the position has 10" in import_.warnings[-2]["message"]
-
-
-def test_old_and_future_files_and_files_older_than_what_is_held_warn(firm: Firm) -> None:
-    old = stage_import(
-        by=firm.advisor, household=firm.household, uploads=[positions_upload(APPLE)], as_of=date(2026, 8, 1)
-    )
-    assert [w["code"] for w in old.warnings if "date" in w["code"]] == ["stale_date"]
-    assert "32 days ago" in old.warnings[-1]["message"]
-    commit(firm, old)
-    future = stage(firm, positions_upload(FUND, title=LATER))
-    assert "future_date" in [w["code"] for w in future.warnings]
-    commit(firm, future)
-    (plan,) = plans_of(stage(firm, positions_upload(APPLE)))
-    assert "these files are older, of 06/30/2026" in plan.warnings[0]
-
-
-def test_a_symbol_on_two_lines_becomes_one_position(firm: Firm) -> None:
-    margin = row("AAPL", "5", "$20.00", "$100.00", "--", "--")
-    commit(firm, stage(firm, positions_upload(APPLE, margin)))
-    apple = firm.account.positions.get()
-    assert (apple.quantity, apple.market_value, apple.cost_basis) == (Decimal(15), 30000, None)
-
-
-def test_a_class_once_known_is_not_forgotten(firm: Firm) -> None:
-    commit(firm, stage(firm, positions_upload(APPLE)))
-    unsaid = row("AAPL", "10", "$21.00", "$210.00", "$150.00", "$60.00", kind="--")
-    commit(firm, stage(firm, positions_upload(unsaid, title=LATER)))
-    assert held(firm.account) == {"AAPL": ("stock", 21000, 15000)}
-
-
-def test_unsupported_holdings_are_kept(firm: Firm) -> None:
-    option = row(
-        "AAPL 04/17/2027 32.00 P", "-1", "$12.53", "-$1,253.00", "-$1,000.00", "-$253.00", kind="Option"
-    )
-    commit(firm, stage(firm, positions_upload(APPLE, option)))
-    assert held(firm.account)["AAPL 04/17/2027 32.00 P"] == ("option", -125300, -100000)
-
-
-def test_lots_without_a_value_follow_their_position(firm: Firm) -> None:
-    rows = [
-        "XXXX-4321,2026-06-30,position,AAPL,,stock,10,20,200,150,,,",
-        "XXXX-4321,2026-06-30,lot,AAPL,,,6,,,75,,2020-01-02,",
-        "XXXX-4321,2026-06-30,position,BND1,,bond,1000,,990,995,,,",
-        "XXXX-4321,2026-06-30,lot,BND1,,,500,,,400,,2020-01-02,",
-        "XXXX-4321,2026-06-30,position,ODD,,other,,,50,50,,,",
-        "XXXX-4321,2026-06-30,lot,ODD,,,5,,,40,,2020-01-02,",
-    ]
-    import_ = stage(firm, template_upload(*rows))
-    assert (import_.taken, import_.rejected) == (5, 1)
-    assert "no market value" in rejected_rows(import_).get().problem
-    commit(firm, import_, only_good=True)
-    lots = {x.position.symbol: x.market_value for x in TaxLot.objects.select_related("position")}
-    assert lots == {"AAPL": 12000, "BND1": 49500}  # 6 x $20; half of $990
 
 
 def test_a_failure_in_the_middle_of_a_commit_leaves_all_as_it_was(

@@ -196,7 +196,7 @@ def test_cells_in_a_far_corner_are_refused_before_anybody_asks_for_memory(
 
 @pytest.mark.parametrize("address", ['r="GR7"', 'r="Z249999"', 'r="T100000"'])
 def test_cells_within_the_limits_are_not(address: str) -> None:
-    workbook._scan(book(_cell_at(address)), "a.xlsx", Limits())
+    workbook._scan(book(_cell_at(address)), "a.xlsx", Limits(), workbook.Budget())
 
 
 def test_a_bomb_is_refused_while_it_unpacks(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,7 +49,7 @@ def test_transactions_are_counted_and_kept_apart() -> None:
     file = vanguard(ADMIRAL, "", "", TRANSACTIONS, BOUGHT, later)
     assert file.rows_read == 1
     (told,) = [w.message for w in file.warnings if w.code == "transactions_apart"]
-    assert "2 from 09/01/2026 to 09/15/2026" in told
+    assert "2 from Sep 1, 2026 to Sep 15, 2026" in told
 
 
 def test_a_date_before_the_last_transaction_is_doubted() -> None:

@@ -1,0 +1,293 @@
+"""Take in rejected rows that somebody mended: they stand in for those of the file, and all is read again.
+
+The files are kept as they were uploaded; what was mended is kept beside them, row by row, with who did it.
+"""
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from households.foundation.errors import DomainError
+from households.imports.crosschecks import drop_superseded
+from households.imports.formats import Budget, ParsedFile, read
+from households.imports.formats.parsed import FileRefused, Warned
+from households.imports.formats.standing import StandingRow
+from households.imports.mapping import unify_labels
+from households.imports.originals import original_bytes
+from households.imports.rejected_file import (
+    GivenRow,
+    Place,
+    can_be_mended,
+    meant,
+    read_back,
+    reference_of,
+    standing_rows,
+)
+from households.imports.remembering import remembered
+from households.imports.staging import fill
+from households.imports.uploads import Upload, content_hash
+from households.models import Household, Import, ImportFile, ImportMend, ImportRow, User
+
+Cells = Mapping[Place, Sequence[str]]
+_TOLD = 20
+_CARRIED = frozenset({"same_file_twice"})
+"""Warnings of the upload itself, which reading its files again does not bring back."""
+
+
+class MendRefused(DomainError):
+    """Mended rows that cannot be taken in; nothing was changed. ``reasons`` holds one sentence a row."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__(reasons[0], field="mended")
+        more = len(reasons) - _TOLD
+        self.reasons = (*reasons[:_TOLD], *((f"And {more:,} more rows like these.",) if more > 0 else ()))
+
+    def __str__(self) -> str:
+        return " ".join(self.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What came of an upload: rows whose cells changed, and how many of them are still rejected."""
+
+    rows: int
+    still: int
+
+
+def mended_cells(import_: Import) -> dict[Place, tuple[str, ...]]:
+    """The cells that stand in for those of the files, the newest word of each row."""
+    mends = ImportMend.objects.filter(source_import=import_).values_list("rows", flat=True)
+    return {(row["file"], row["line"]): tuple(row["cells"]) for rows in mends for row in rows}
+
+
+@transaction.atomic
+def mend_rows(*, by: User, import_: Import, upload: Upload, as_of: date | None = None) -> Mended:
+    """Put the rows of an uploaded file of rejected rows in the place of those they mend.
+
+    All of them or none. Everything that was read is read again with them by the same rules, so that totals,
+    cross-checks and counts follow; no row that was taken may read differently for it. Rows that say what
+    stands there already change nothing.
+
+    Args:
+        as_of: today, against which the age of the files is judged.
+
+    Raises:
+        DomainError: 409, the import does not wait any more, or its files were not kept; the file is not one
+            of rejected rows.
+        MendRefused: rows that mend nothing here, or that would change what else was read.
+    """
+    Household.objects.select_for_update().get(pk=import_.household_id)  # first, as a commit does
+    import_ = Import.objects.select_for_update().get(pk=import_.pk)
+    _check_waiting(import_)
+    given = read_back(upload)
+    held = mended_cells(import_)
+    changed = _changed(import_, given, held)
+    if not changed:
+        return Mended(0, 0)
+    new = {**held, **{place: row["cells"] for place, row in changed.items()}}
+    before = _as_staged(import_, held)
+    try:
+        after = _together(read_again(import_, new))
+    except FileRefused as refused:
+        raise MendRefused([f"With these rows the file cannot be read: {refused}"]) from None
+    reasons = list(_disturbed(before, after, set(changed)))
+    if reasons:
+        raise MendRefused(reasons)
+    import_.rows.all().delete()
+    fill(import_, after, import_.account_map, as_of)
+    ImportMend.objects.create(source_import=import_, by=by, rows=list(changed.values()))
+    still = set(import_.rows.filter(taken=False).values_list("file", "line")) & set(changed)
+    return Mended(len(changed), len(still))
+
+
+def _as_staged(import_: Import, held: Cells) -> list[ParsedFile]:
+    """The files as they were read for this import, with what was mended since.
+
+    Raises:
+        DomainError: 409, they are read in another way now: a mapping of columns was changed or deleted.
+    """
+    try:
+        files = read_again(import_, held)
+    except FileRefused:
+        files = []
+    if content_hash(files) != import_.content_sha256:
+        raise DomainError(
+            "The mapping that columns of this import were read by has changed since.",
+            field="mended",
+            remedy="Discard this import and upload its files again, then mend.",
+            status=409,
+        )
+    return _together(files)
+
+
+def _together(files: list[ParsedFile]) -> list[ParsedFile]:
+    """Files as staging sees them: of two lists of one account the newest counts."""
+    unify_labels(files)
+    drop_superseded(files)
+    return files
+
+
+def _check_waiting(import_: Import) -> None:
+    if import_.state != Import.State.STAGED:
+        raise DomainError(
+            f"This import is {import_.get_state_display().lower()}; its rows cannot be mended any more.",
+            field="mended",
+            remedy="Mend the custodian's file and upload it anew.",
+            status=409,
+        )
+    if not can_be_mended(import_):
+        raise DomainError(
+            "Single rows of these files cannot be mended.",
+            field="mended",
+            remedy="Mend the custodian's file and upload it anew.",
+            status=409,
+        )
+
+
+def _changed(import_: Import, given: Sequence[GivenRow], held: Cells) -> dict[Place, dict[str, Any]]:
+    """The rows that say something new, by where they stand.
+
+    Raises:
+        MendRefused: one or more of them mend nothing here.
+    """
+    rows = import_.rows.filter(file__in={row.file for row in given})
+    rejected = {*rows.filter(taken=False).values_list("file", "line"), *held}
+    taken = set(rows.filter(taken=True).values_list("file", "line")) - rejected
+    standing = standing_rows(import_, {place for row in given if (place := row.place)})
+    found: dict[Place, dict[str, Any]] = {}
+    said: dict[Place, tuple[str, ...]] = {}
+    reasons = []
+    for row in given:
+        reason = _misplaced(import_, row, standing, rejected, taken)
+        place = row.place
+        if place is not None and not reason:
+            stood = tuple(held.get(place, standing[place].cells))
+            cells = meant(row.cells, _trimmed(stood))
+            same = cells == _trimmed(stood)
+            if said.setdefault(place, cells) != cells:
+                reason = "it comes twice, with different cells. Keep one of the two."
+            elif place in taken and not same:
+                reason = (
+                    f"line {place[1]} of {place[0]} was taken as it stands; only rejected rows are mended."
+                )
+            elif not any(cells) and not same:
+                reason = _EMPTY
+            elif not same:
+                found[place] = _mend(place, standing[place], stood, cells)
+        if reason:
+            reasons.append(f"Line {row.number} of your file: {reason}")
+    if reasons:
+        raise MendRefused(reasons)
+    return found
+
+
+_EMPTY = (
+    "it is empty. To leave a row out, delete it from this file: it stays rejected, and the good rows can be "
+    "committed without it."
+)
+
+
+def _misplaced(
+    import_: Import,
+    row: GivenRow,
+    standing: Mapping[Place, StandingRow],
+    rejected: set[Place],
+    taken: set[Place],
+) -> str:
+    """Why a row has no place in this import; empty where it has one."""
+    if row.reference != reference_of(import_):
+        return "the row belongs to another import. Download the rejected rows of this one."
+    if row.file not in {file["name"] for file in import_.files}:
+        return f"this import has no file {row.file or 'without a name'}."
+    if row.place is None:
+        return f"“{row.line[:20]}” is no line of {row.file}."
+    if row.place not in rejected | taken:
+        return f"there is no rejected row on line {row.line} of {row.file}."
+    if row.place not in standing:
+        return (
+            f"line {row.line} of {row.file} cannot be mended here; mend the file itself and upload it anew."
+        )
+    return ""
+
+
+def _trimmed(cells: Sequence[str]) -> tuple[str, ...]:
+    kept = list(cells)
+    while kept and not kept[-1]:
+        kept.pop()
+    return tuple(kept)
+
+
+def _mend(place: Place, row: StandingRow, stood: Sequence[str], cells: Sequence[str]) -> dict[str, Any]:
+    """A mended row for storing: as wide as its list, and what of it is another now."""
+    width = max(len(cells), row.width)
+    old, new = ([*part, *[""] * (width - len(part))][:width] for part in (stood, cells))
+    names = [*row.header, *[f"Column {n + 1}" for n in range(len(row.header), width)]]
+    changed = [[*three] for three in zip(names, old, new, strict=False) if three[1] != three[2]]
+    changed += [[f"Column {n + 1}", stood[n], ""] for n in range(width, len(stood)) if stood[n]]
+    return {"file": place[0], "line": place[1], "cells": new, "changed": changed}
+
+
+def read_again(import_: Import, mended: Cells) -> list[ParsedFile]:
+    """The files of an import, read as they were at the upload but with these rows in them.
+
+    Raises:
+        FileRefused: with these rows a file cannot be read.
+    """
+    originals = {file.name: file for file in ImportFile.objects.filter(source_import=import_)}
+    files, budget = [], Budget()
+    for described in import_.files:
+        name, dated = described["name"], described["dated"]
+        file = read(
+            io.BytesIO(original_bytes(originals[name])),
+            name,
+            described["asked"],
+            dated=date.fromisoformat(dated) if dated else None,
+            known=remembered,
+            budget=budget,
+            mended={line: cells for (of, line), cells in mended.items() if of == name},
+        )
+        file.warnings += [
+            Warned(told["code"], told["line"], told["message"])
+            for told in import_.warnings
+            if told["file"] == name and told["code"] in _CARRIED
+        ]
+        files.append(file)
+    return files
+
+
+def _disturbed(
+    before: Sequence[ParsedFile], after: Sequence[ParsedFile], mended: set[Place]
+) -> Iterator[str]:
+    """What the mended rows would change besides themselves, a sentence each."""
+    for old, new in zip(before, after, strict=True):
+        name = new.name
+        rejected = {row.line: row for row in new.rejected}
+        taken = _taken(new)
+        for line in sorted(line for file, line in mended if file == name):
+            if line not in rejected and line not in {at for _, at in taken}:
+                yield f"Line {line} of {name} would not be read as a row. Keep its cells in their columns."
+        for (kind, line), row in _taken(old).items():
+            if (name, line) in mended or taken.get((kind, line)) == row:
+                continue
+            why = rejected[line].problems[0].problem if line in rejected else "It would read differently."
+            yield f"Line {line} of {name} was taken and must stay as it is. With the mended rows: {why}"
+        if old.rows_read != new.rows_read or _sections(old).items() - _sections(new).items():
+            yield f"The mended rows would change which list {name} is, or its date. Check their first cells."
+
+
+def _taken(file: ParsedFile) -> dict[tuple[str, int], Any]:
+    """Kind and line of the rows that were taken, with their account and what they say."""
+    found: dict[tuple[str, int], Any] = {}
+    for section in file.accounts:
+        for kind in (ImportRow.Kind.POSITION, ImportRow.Kind.LOT, "realized"):
+            rows = {"position": section.positions, "lot": section.lots}.get(kind, section.realized)
+            found |= {(str(kind), row.line): (section.label, row) for row in rows}
+    return found
+
+
+def _sections(file: ParsedFile) -> dict[str, Any]:
+    return {s.label: (s.as_of, s.holds_positions, s.reference, s.period) for s in file.accounts}
