@@ -20,7 +20,8 @@ SECTORS = (
 )  # fmt: skip
 _LENGTHS = {"symbol": 32, "name": 200, "issuer": 120, "source": 200}
 _REQUIRED = ("symbol", "name", "kind", "source", "as_of")
-_ONLY_CLASS = {"stock": "equity", "bond": "fixed_income", "cash": "cash"}
+ONLY_CLASS = {"stock": "equity", "bond": "fixed_income", "cash": "cash"}
+"""Kinds that invest in one asset class alone."""
 ISSUED = ("stock", "bond")
 """Kinds that are somebody's: their issuer is what a concentration counts."""
 
@@ -117,11 +118,11 @@ def _kinds(values: Mapping[str, str]) -> Iterator[Fault]:
             "This is no asset class.",
             f"Use {_listed(Security.AssetClass.values)}, or leave it empty.",
         )
-    elif asset_class and known and asset_class != _ONLY_CLASS.get(kind, asset_class):
+    elif asset_class and known and asset_class != ONLY_CLASS.get(kind, asset_class):
         yield Fault(
             "asset_class",
             asset_class,
-            f"A {kind} is {_ONLY_CLASS[kind].replace('_', ' ')}.",
+            f"A {kind} is {ONLY_CLASS[kind].replace('_', ' ')}.",
             "Correct the kind or the asset class.",
         )
     if sector and sector not in SECTORS:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from households.foundation.identifiers import symbol_key
 from households.models import Security
 from households.securities.columns import COLUMNS, SECTORS, judge
+from households.securities.loading import version_of
 from households.securities.proposing import STATED, cells_of
 
 _KINDS = (("", "Choose"), *Security.Kind.choices)
@@ -97,6 +98,9 @@ class SecurityForm(ProposalForm):
         for name in ("issuer", "cusip", "isin"):
             self.fields[name].optional = True  # type: ignore[attr-defined]
         if security:
+            self.fields["version"] = forms.CharField(
+                widget=forms.HiddenInput, required=False, initial=version_of(security)
+            )
             self.fields["symbol"].disabled = True
             self.fields["symbol"].help_text = "The symbol is what the row is known by; it does not change."
 

@@ -7,17 +7,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, OperationalError, connections, transaction
 from django.utils import timezone
 
-from households.foundation.databases import insert_rows
+from households.foundation.databases import insert_rows, met_another_writer
 from households.foundation.errors import DomainError
+from households.foundation.identifiers import symbol_key
 from households.foundation.ids import new_id
 from households.foundation.updates import chunks, update_rows
 from households.models import Security, SecurityChange, User
 from households.securities.columns import COLUMNS
 from households.securities.following import Touched, follow
-from households.securities.reading import FileFaulty, MasterFile, Problem, read_master
+from households.securities.matching import hold_master, known_as
+from households.securities.reading import MasterFile, Problem, Problems, read_master
 
 _STORED = ("id", "key", *COLUMNS, "created_at", "updated_at")
 _CHANGES = ("id", "security", "field", "old", "new", "source", "by", "at")
@@ -63,7 +65,7 @@ def stored_alone(dry_run: bool = False) -> Iterator[None]:
     """A transaction around one store; undone at its end on a dry run.
 
     Raises:
-        DomainError: 409, somebody else added the same at the same moment.
+        DomainError: 409, somebody else changed the same at the same moment.
     """
     try:
         with transaction.atomic():
@@ -72,26 +74,82 @@ def stored_alone(dry_run: bool = False) -> Iterator[None]:
                 raise _DryRun
     except _DryRun:
         pass
-    except IntegrityError:
+    except (IntegrityError, OperationalError) as error:
+        if isinstance(error, OperationalError) and not met_another_writer(error):
+            raise
         raise DomainError(
-            "Somebody else changed this list at the same moment.", remedy="Do it again.", status=409
+            "Somebody else changed the same at this moment; nothing was stored.",
+            remedy="Do it again.",
+            status=409,
         ) from None
 
 
-def save_security(*, by: User, values: Mapping[str, Any], source: str = "typed") -> Security:
-    """Add or change one row; ``values`` are what :func:`households.securities.columns.judge` answers.
+class KnownAlready(DomainError):
+    """409: the master has a row that the symbol finds; ``security`` is that row."""
+
+    def __init__(self, symbol: str, security: Security, remedy: str) -> None:
+        other = "" if security.key == symbol_key(symbol) else f", as {security}"
+        super().__init__(
+            f"The master knows {symbol} already{other}.",
+            field="symbol",
+            value=symbol,
+            remedy=remedy,
+            status=409,
+        )
+        self.security = security
+
+
+def add_security(*, by: User, values: Mapping[str, Any], source: str = "typed") -> Security:
+    """Add one row; ``values`` are what :func:`households.securities.columns.judge` answers, and ``key``.
 
     Raises:
-        FileFaulty: its CUSIP or ISIN is another row's, or the master's row is of a later day.
+        KnownAlready: the symbol, or the number that it is, finds a row.
+        FileFaulty: its CUSIP or ISIN is another row's.
         DomainError: 409, as :func:`load_securities`.
     """
-    file = MasterFile("", "", [dict(values)], [1])
     with stored_alone():
-        _store(by, file, source)
+        hold_master()
+        if there := known_as(values["symbol"]):
+            raise KnownAlready(values["symbol"], there, "Change that row, if it is wrong.")
+        _store(by, MasterFile("", "", [dict(values)], [1]), source)
     return Security.objects.get(key=values["key"])
 
 
+def version_of(security: Security) -> str:
+    """What a page sends back, to say which state of the row it showed."""
+    return security.updated_at.isoformat()
+
+
+def change_security(*, by: User, security: Security, values: Mapping[str, Any], version: str) -> bool:
+    """Change one row as it was when the caller looked; it keeps its symbol.
+
+    Args:
+        values: as for :func:`add_security`.
+        version: :func:`version_of` the row that the caller saw.
+
+    Returns:
+        Whether anything was changed: what it says already, also as of an earlier day, is not stored again.
+
+    Raises:
+        FileFaulty: its CUSIP or ISIN is another row's, or the row is of a later day, and otherwise.
+        DomainError: 409, on ``version``: somebody changed it since; or as :func:`load_securities`.
+    """
+    with stored_alone():
+        hold_master()
+        if version_of(Security.objects.select_for_update().get(pk=security.pk)) != version:
+            raise DomainError(
+                f"Somebody changed {security} while you were working on it.",
+                field="version",
+                value=version,
+                remedy="Look at what was changed, then save yours over it or take theirs.",
+                status=409,
+            )
+        row = {**values, "key": security.key, "symbol": security.symbol}
+        return bool(_store(by, MasterFile("", "", [row], [1]), "typed").changed)
+
+
 def _store(by: User, file: MasterFile, source: str) -> Loaded:
+    hold_master()
     stored: dict[str, Security] = {}
     for keys in chunks([row["key"] for row in file.rows]):
         stored |= {row.key: row for row in Security.objects.select_for_update().filter(key__in=keys)}
@@ -106,10 +164,12 @@ def _store(by: User, file: MasterFile, source: str) -> Loaded:
             row["id"] = new_id()
             new.append(row)
             loaded.added.append(row["symbol"])
+            touched.note_new(row)
             history.append((row["id"], "added", None, f"{row['kind']}, {row['issuer'] or row['name']}"))
             continue
         differing = [name for name in COLUMNS if getattr(before, name) != row[name]]
-        if not differing:
+        # Older, and not otherwise (see _check_stored): the master keeps its newer word for it.
+        if not differing or before.as_of > row["as_of"]:
             loaded.same += 1
             continue
         loaded.changed.append(row["symbol"])
@@ -150,32 +210,35 @@ def _write(
 
 def _check_stored(file: MasterFile, stored: Mapping[str, Security]) -> None:
     """What only the master itself shows: numbers that are another row's, and newer rows."""
-    problems = []
+    problems = Problems()
     for row, line in zip(file.rows, file.lines, strict=True):
         before = stored.get(row["key"])
         if before is not None and before.as_of > row["as_of"] and _says_otherwise(before, row):
-            problems.append(
+            problems.add(
                 Problem(
                     line,
                     "as_of",
                     row["as_of"].isoformat(),
                     f"The master has {before.symbol} as of {before.as_of.isoformat()}, and otherwise.",
-                    "Leave the row out, or give the day on which its source says so.",
+                    "Leave it as it is, or give the day on which your source says so.",
                 )
             )
     coming = {row["key"] for row in file.rows}
     for name in _NUMBERS:
-        lines = {row[name]: line for row, line in zip(file.rows, file.lines, strict=True) if row[name]}
-        for numbers in chunks(list(lines)):
+        owners = {
+            row[name]: (row["key"], line)
+            for row, line in zip(file.rows, file.lines, strict=True)
+            if row[name]
+        }
+        for numbers in chunks(list(owners)):
             taken = Security.objects.filter(**{f"{name}__in": numbers}).values_list(name, "key", "symbol")
             for number, key, symbol in taken:
-                own = next(row["key"] for row in file.rows if row[name] == number)
+                own, line = owners[number]
                 if key != own and key not in coming:
                     text = f"In the master this is the {name.upper()} of {symbol}."
                     remedy = "Find out which is right; change or leave out the other."
-                    problems.append(Problem(lines[number], name, number, text, remedy))
-    if problems:
-        raise FileFaulty(problems)
+                    problems.add(Problem(line, name, number, text, remedy))
+    problems.refuse()
 
 
 def _says_otherwise(before: Security, row: Mapping[str, Any]) -> bool:

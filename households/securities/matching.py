@@ -9,16 +9,27 @@ from uuid import UUID
 from django.db import connections
 from django.db.models import Q, QuerySet
 
-from households.foundation.identifiers import cusip_in, is_cusip, is_isin, symbol_key
+from households.foundation.databases import hold_name
+from households.foundation.identifiers import cusip_in, is_cusip, is_isin, isins_of, symbol_key
 from households.foundation.updates import chunks
 from households.models import Position, Security
 
-_NOT_MATCHED = (Position.AssetClass.CASH, Position.AssetClass.OPTION)
+UNMATCHED = Q(security=None) & ~Q(asset_class__in=(Position.AssetClass.CASH, Position.AssetClass.OPTION))
+"""Positions that the master does not know, though it could."""
+
+
+def hold_master(*, shared: bool = False) -> None:
+    """Until the transaction ends nobody else changes the master; nor, unless ``shared``, imports positions.
+
+    Without it an import that is under way would look for rows that are not there yet, and the load that adds
+    them for positions that are not there yet. To be taken before the lock of any household.
+    """
+    hold_name(connections["default"], "securities", shared=shared)
 
 
 def unmatched() -> QuerySet[Position]:
-    """Positions that the master does not know, though it could."""
-    return Position.objects.filter(security=None).exclude(asset_class__in=_NOT_MATCHED)
+    """What is held and the master does not know, though it could."""
+    return Position.objects.filter(UNMATCHED)
 
 
 def match_household(household_id: UUID) -> None:
@@ -28,15 +39,31 @@ def match_household(household_id: UUID) -> None:
     _set("id", [(found[symbol], key) for key, symbol in rows if symbol in found])
 
 
+def waiting() -> dict[str, UUID]:
+    """Symbols of unmatched positions of the firm that the master knows by now -> their security."""
+    return securities_of(unmatched().order_by().values_list("symbol", flat=True).distinct())
+
+
 def match_all() -> dict[str, UUID]:
     """Match every unmatched position of the firm that the master knows by now.
 
     Returns:
         The positions' symbols -> their security.
     """
-    symbols = unmatched().order_by().values_list("symbol", flat=True).distinct()
-    found = securities_of(symbols)
+    found = waiting()
     _set("symbol", [(security, symbol) for symbol, security in found.items()])
+    return found
+
+
+def known_by(numbers: Iterable[str]) -> set[UUID]:
+    """Rows whose symbol is one of these CUSIPs and ISINs, or an ISIN that holds one of these CUSIPs.
+
+    A number comes before a symbol: their positions belong to the row that has the number now.
+    """
+    keys = {key for number in numbers for key in (number, *(isins_of(number) if len(number) == 9 else ()))}
+    found: set[UUID] = set()
+    for part in chunks(sorted(keys)):
+        found |= set(Security.objects.filter(key__in=part).values_list("pk", flat=True))
     return found
 
 
@@ -68,6 +95,11 @@ def securities_of(symbols: Iterable[str]) -> dict[str, UUID]:
             wanted |= Q(cusip__in=[*cusips, *held]) | Q(isin__in=isins)
         found += Security.objects.filter(wanted).only("id", "key", "cusip", "isin")
     return _found(listed, _index(found))
+
+
+def known_as(symbol: str) -> Security | None:
+    """The row that a symbol, a CUSIP or an ISIN finds."""
+    return Security.objects.filter(pk__in=securities_of([symbol]).values()).first()
 
 
 def _index(securities: Iterable[Security]) -> dict[tuple[str, str], UUID]:

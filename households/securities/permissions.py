@@ -1,10 +1,9 @@
-"""Rows of the permission matrix: operations and administrators own the master, advisors propose."""
+"""Rows of the permission matrix: operations and administrators own the master, a client's team proposes."""
 
-from households.foundation.access import CLIENT_READERS, EVERYONE, Matrix
+from households.foundation.access import CLIENT_EDITORS, CLIENT_READERS, EVERYONE, Matrix
 from households.foundation.roles import Role
 
 OWNERS = frozenset({Role.OPERATIONS, Role.ADMINISTRATOR})
-_PROPOSERS = frozenset({Role.ADVISOR})
 
 MATRIX: Matrix = {
     "securities:master": {"GET": EVERYONE},
@@ -15,7 +14,7 @@ MATRIX: Matrix = {
     "securities:universes": {"GET": EVERYONE, "POST": OWNERS},
     "securities:unknown": {"GET": CLIENT_READERS},
     "securities:unknown_export": {"GET": CLIENT_READERS},
-    "securities:propose": {"GET": _PROPOSERS, "POST": _PROPOSERS},
+    "securities:propose": {"GET": CLIENT_EDITORS, "POST": CLIENT_EDITORS},
     "securities:proposals": {"GET": OWNERS},
     "securities:decide": {"POST": OWNERS},
 }

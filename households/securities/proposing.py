@@ -9,7 +9,8 @@ from households.foundation.errors import DomainError
 from households.foundation.identifiers import is_cusip, is_isin, symbol_key
 from households.models import Security, SecurityProposal, User
 from households.securities.columns import COLUMNS, judge
-from households.securities.loading import save_security, stored_alone
+from households.securities.loading import KnownAlready, add_security, stored_alone
+from households.securities.matching import known_as
 from households.securities.states import PROPOSAL
 
 STATED = ("symbol", "name", "kind", "issuer", "source")
@@ -43,14 +44,8 @@ def propose_security(*, by: User, stated: Mapping[str, str]) -> SecurityProposal
         first = faults[0]
         raise DomainError(first.problem, field=first.field, value=first.value, remedy=first.remedy)
     key = symbol_key(values["symbol"])
-    if Security.objects.filter(key=key).exists():
-        raise DomainError(
-            f"The master knows {values['symbol']} already.",
-            field="symbol",
-            value=values["symbol"],
-            remedy="If it is wrong there, tell operations.",
-            status=409,
-        )
+    if there := known_as(values["symbol"]):
+        raise KnownAlready(values["symbol"], there, "If it is wrong there, tell operations.")
     waiting = SecurityProposal.objects.filter(key=key, state=SecurityProposal.State.OPEN).first()
     if waiting:
         raise DomainError(
@@ -75,17 +70,14 @@ def accept_proposal(*, by: User, proposal: SecurityProposal) -> Security:
         DomainError: 409, it is decided already, or the master has come to know the symbol.
     """
     proposal = _settle(by, proposal, "accepted")
-    if Security.objects.filter(key=proposal.key).exists():
-        raise DomainError(
-            f"The master knows {proposal.symbol} by now.",
-            value=proposal.symbol,
-            remedy="Decline the proposal, or change the row.",
-            status=409,
-        )
     values, _ = judge(cells_of({name: getattr(proposal, name) for name in STATED}), timezone.localdate())
     values["key"] = proposal.key
     proposal.save(update_fields=["state", "decided_by", "decided_at", "reason"])
-    return save_security(by=by, values=values, source=f"proposed by {proposal.by}"[:200])
+    try:
+        return add_security(by=by, values=values, source=f"proposed by {proposal.by}"[:200])
+    except KnownAlready as there:
+        there.remedy = "Decline the proposal, or change the row."
+        raise
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """What pages read of the master, and what holdings ask of it, as far as the user may see them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -38,9 +39,10 @@ def security_for(security_id: UUID) -> Security:
     return found
 
 
-def history_of(security: Security) -> list[SecurityChange]:
-    """Its changes, newest first."""
-    return list(security.changes.select_related("by").order_by("-at", "field"))
+def history_of(security: Security, since: datetime | None = None) -> list[SecurityChange]:
+    """Its changes, newest first; all of them, or those after a moment."""
+    rows = security.changes.select_related("by").order_by("-at", "field")
+    return list(rows.filter(at__gt=since) if since else rows)
 
 
 def open_questions() -> QuerySet[Position]:

@@ -10,10 +10,10 @@ from django.utils.safestring import SafeString
 
 from households.foundation import formats
 from households.foundation.identifiers import symbol_key
+from households.foundation.tables import NUMBER
 from households.models import Security
 from households.securities.selectors import open_proposals
 
-NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}
 _QUIET = '<span class="quiet">{}</span>'
 
 

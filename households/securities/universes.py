@@ -1,7 +1,7 @@
 """Lists of what each target strategy buys: read strictly, put whole in place of the former; facts follow."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -25,7 +25,8 @@ from households.models import (
 from households.securities.columns import Fault, judge_day
 from households.securities.following import rebuild_moved
 from households.securities.loading import stored_alone
-from households.securities.reading import FileFaulty, Problem, records, text_of
+from households.securities.matching import hold_master
+from households.securities.reading import FileFaulty, Problem, Problems, records, text_of
 
 COLUMNS = ("strategy", "symbol", "source", "as_of")
 _WORDS = dict(STRATEGY)
@@ -57,14 +58,12 @@ def read_universes(content: bytes, today: date) -> UniverseFile:
         FileFaulty: anything at all is wrong.
     """
     file = UniverseFile(hashlib.sha256(content).hexdigest())
-    problems: list[Problem] = []
+    problems = Problems()
     for line, cells in records(text_of(content), COLUMNS, COLUMNS, problems):
-        faults = _judge(cells, line, file, today)
-        problems += [Problem(line, f.field, f.value, f.problem, f.remedy) for f in faults]
+        problems.add_faults(line, _judge(cells, line, file, today))
     if not file.symbols and not problems:
-        problems.append(Problem(1, "file", "", "The file has no rows.", "Add one line a symbol."))
-    if problems:
-        raise FileFaulty(sorted(problems, key=lambda problem: problem.line))
+        problems.add(Problem(1, "file", "", "The file has no rows.", "Add one line a symbol."))
+    problems.refuse()
     return file
 
 
@@ -82,6 +81,7 @@ def _judge(cells: dict[str, str], line: int, file: UniverseFile, today: date) ->
         return
     if day is None:
         yield Fault("as_of", "", "The date (as_of) is missing.", "Fill it in.")
+    if day is None or strategy not in _LISTED:
         return
     first = file.told.setdefault(strategy, (source, day))
     if source and first != (source, day):
@@ -111,20 +111,20 @@ def load_universes(
 
 
 def _store(by: User, file: UniverseFile, from_file: str) -> LoadedUniverses:
+    hold_master()
     loaded = LoadedUniverses()
     stored = {row.strategy: row for row in Universe.objects.select_for_update().filter(pk__in=file.symbols)}
-    _refuse_older(file, stored)
+    held: dict[str, set[str]] = {strategy: set() for strategy in file.symbols}
+    for strategy, key in UniverseMember.objects.filter(universe__in=stored).values_list("universe", "key"):
+        held[strategy].add(key)
+    _refuse_older(file, stored, held)
     for strategy, symbols in file.symbols.items():
         source, day = file.told[strategy]
         universe = stored.get(strategy)
-        held = set(universe.members.values_list("key", flat=True)) if universe else set()
-        added, removed = sorted(set(symbols) - held), sorted(held - set(symbols))
-        if (
-            universe is not None
-            and not added
-            and not removed
-            and (universe.source, universe.as_of) == (source, day)
-        ):
+        added, removed = sorted(set(symbols) - held[strategy]), sorted(held[strategy] - set(symbols))
+        # Older, and not another: the list in place keeps its newer day.
+        kept = universe and (universe.as_of > day or (universe.source, universe.as_of) == (source, day))
+        if kept and not added and not removed:
             loaded.same += 1
             continue
         Universe.objects.update_or_create(strategy=strategy, defaults={"source": source, "as_of": day})
@@ -141,17 +141,17 @@ def _store(by: User, file: UniverseFile, from_file: str) -> LoadedUniverses:
     return loaded
 
 
-def _refuse_older(file: UniverseFile, stored: dict[str, Universe]) -> None:
+def _refuse_older(file: UniverseFile, stored: Mapping[str, Universe], held: Mapping[str, set[str]]) -> None:
     problems = [
         Problem(
             min(file.symbols[strategy].values()),
             "as_of",
             file.told[strategy][1].isoformat(),
-            f"The list of {strategy} in place is of {row.as_of.isoformat()}.",
+            f"The list of {strategy} in place is of {row.as_of.isoformat()}, and another.",
             "Leave it out, or give the day on which its source says so.",
         )
         for strategy, row in stored.items()
-        if row.as_of > file.told[strategy][1]
+        if row.as_of > file.told[strategy][1] and held[strategy] != set(file.symbols[strategy])
     ]
     if problems:
         raise FileFaulty(problems)

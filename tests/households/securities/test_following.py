@@ -91,7 +91,7 @@ def test_revisions_are_raised_where_facts_moved_and_nowhere_else(firm: Firm, acc
     assert not stale_households().filter(pk__in=[account.household_id, told.household_id]).exists()
     change = Change.objects.get(entity="security")
     assert (change.household_id, change.field, change.old, change.new, change.by) == (
-        account.household_id, "VTI: what it is", None, "fund", firm.operations,
+        account.household_id, "VTI: what it is", None, "fund (equity)", firm.operations,
     )  # fmt: skip
 
 

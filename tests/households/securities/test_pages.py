@@ -195,6 +195,7 @@ def test_an_owner_adds_and_changes_a_row(signed_in: As, firm: Firm, account: Acc
     found = Security.objects.get()
     assert facts_of(account)["fund_share"] == 0.5
     changed = row | {"kind": "other", "asset_class": "commodity", "as_of": "2026-11-02"}
+    changed["version"] = found.updated_at.isoformat()
     operations.post(f"/securities/{found.pk}/", changed)
     facts = facts_of(account)
     assert (facts["fund_share"], facts["other_share"]) == (0, 0.5)
