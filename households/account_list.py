@@ -6,18 +6,17 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
-from django import forms
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from households.filters import ClientFilter
 from households.foundation import formats
+from households.foundation.tables import NUMBER
 from households.intake.codes import CUSTODIAN, TAX_STATUS, code_word
 from households.models import Account, User
 from households.quality import KINDS, PROBLEMS, having
-from households.selectors import advisors_of
-from households.tables import NUMBER
 
 _UNKNOWN = format_html('<span class="quiet">{}</span>', "Not known")
 _PROBLEMS = [
@@ -26,8 +25,10 @@ _PROBLEMS = [
 ]
 
 
-class AccountFilter(django_filters.FilterSet):
+class AccountFilter(ClientFilter):
     """Search, what is wrong, custodian, advisor, tax status."""
+
+    placeholder = "Account, household, reference or last digits"
 
     q = django_filters.CharFilter(method="by_words", label="Search")
     problem = django_filters.ChoiceFilter(
@@ -54,19 +55,6 @@ class AccountFilter(django_filters.FilterSet):
     class Meta:
         model = Account
         fields: list[str] = []
-
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        advisors = advisors_of(user)
-        if len(advisors[:2]) > 1:
-            self.filters["advisor"].queryset = advisors
-            self.form.fields["advisor"].queryset = advisors
-        else:
-            del self.filters["advisor"]
-            self.form.fields.pop("advisor", None)
-        self.form.fields["q"].widget = forms.TextInput(
-            attrs={"placeholder": "Account, household, reference or last digits", "type": "search"}
-        )
 
     def by_words(self, queryset: QuerySet[Account], name: str, value: str) -> QuerySet[Account]:
         named = Q(name__icontains=value) | Q(household__name__icontains=value)

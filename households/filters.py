@@ -20,8 +20,30 @@ VALUE_BANDS = (
 """Code, label, dollars from, dollars below: how the book is cut into bands, a matter of display alone."""
 
 
-class BookFilter(django_filters.FilterSet):
+class ClientFilter(django_filters.FilterSet):
+    """A list of clients narrowed by the words ``q`` and the ``advisor``, where the reader sees several."""
+
+    placeholder: str
+    """What the words are looked for in."""
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        advisors = advisors_of(user)
+        if len(advisors[:2]) > 1:
+            self.filters["advisor"].queryset = advisors
+            self.form.fields["advisor"].queryset = advisors
+        else:
+            del self.filters["advisor"]
+            self.form.fields.pop("advisor", None)
+        self.form.fields["q"].widget = forms.TextInput(
+            attrs={"placeholder": self.placeholder, "type": "search"}
+        )
+
+
+class BookFilter(ClientFilter):
     """Search, advisor, intake, review, evaluation, value of the household."""
+
+    placeholder = "Household, person, reference or last digits"
 
     q = django_filters.CharFilter(method="by_words", label="Search")
     advisor = django_filters.ModelChoiceFilter(
@@ -55,19 +77,6 @@ class BookFilter(django_filters.FilterSet):
     class Meta:
         model = Household
         fields: list[str] = []
-
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        advisors = advisors_of(user)
-        if len(advisors[:2]) > 1:
-            self.filters["advisor"].queryset = advisors
-            self.form.fields["advisor"].queryset = advisors
-        else:
-            del self.filters["advisor"]
-            self.form.fields.pop("advisor", None)
-        self.form.fields["q"].widget = forms.TextInput(
-            attrs={"placeholder": "Household, person, reference or last digits", "type": "search"}
-        )
 
     def by_words(self, queryset: QuerySet[Household], name: str, value: str) -> QuerySet[Household]:
         of_account = Account.objects.filter(household=OuterRef("pk")).filter(

@@ -10,16 +10,20 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from households.facts.consistency import PARTS
+from households.facts.consistency import DROPPABLE
+from households.facts.holdings import FUNDING_SHARES
+from households.intake.aging import AnyLastYears
 from households.models import Account, Intake, Position, User
 from households.securities.selectors import open_questions
 
 HOLDINGS_DAYS = 35
 """Holdings are imported monthly at least; a few days for the statement to come. A matter of display alone."""
-ANSWER_DAYS = 365
-"""Answers are confirmed at the yearly review. A matter of display alone."""
 APART = 0.1
 """Part by which what was stated and what is held may differ before somebody should look."""
+
+COMPARED = ("account_value", *FUNDING_SHARES, "largest_position_share")
+"""Facts of which what is stated and what is held are set beside each other."""
+_ROUNDING = 1e-6
 
 MISSING, OLD, CONTRADICTORY = "missing", "old", "contradictory"
 KINDS: Mapping[str, str] = {MISSING: "Missing", OLD: "Stale", CONTRADICTORY: "Contradictory"}
@@ -54,15 +58,32 @@ def _old_holdings(today: date) -> Any:
 
 def _given_up(today: date) -> Q:
     """Stated, and yet unknown: holdings or a stronger answer exclude it."""
-    names = dict.fromkeys(name for pair in PARTS for name in pair)
     return reduce(
-        or_, (Q(**{f"intake__{name}__isnull": False, f"facts__{name}__isnull": True}) for name in names)
+        or_, (Q(**{f"intake__{name}__isnull": False, f"facts__{name}__isnull": True}) for name in DROPPABLE)
     )
 
 
+def is_apart(name: str, stated: float | None, held: float | None) -> bool:
+    """Whether what was stated and what is held differ so much that somebody should look.
+
+    Args:
+        name: one of COMPARED. Values differ by a part of the smaller, shares by a part of the account.
+    """
+    if stated is None or held is None:
+        return False
+    low, high = sorted((stated, held))
+    return high > (low * (1 + APART) if name == "account_value" else low + APART + _ROUNDING)
+
+
 def _apart(today: date) -> Q:
-    stated, held = F("intake__account_value"), F("facts__account_value")
-    return Q(facts__account_value__gt=stated * (1 + APART)) | Q(intake__account_value__gt=held * (1 + APART))
+    """As :func:`is_apart`, of any of COMPARED."""
+    sides = [(f"intake__{name}", f"facts__{name}") for name in COMPARED]
+    return reduce(or_, (_higher(a, b) for pair in sides for a, b in (pair, pair[::-1])))
+
+
+def _higher(high: str, low: str) -> Q:
+    money = high.endswith("account_value")
+    return Q(**{f"{high}__gt": F(low) * (1 + APART) if money else F(low) + APART + _ROUNDING})
 
 
 PROBLEMS: Mapping[str, Problem] = {
@@ -114,9 +135,9 @@ PROBLEMS: Mapping[str, Problem] = {
             _old_holdings,
         ),
         Problem(
-            "answers", OLD, "An answer older than a year",
+            "answers", OLD, "An answer that is last year's",
             "Confirm or correct what was stated, in the intake.",
-            lambda today: Q(facts__oldest_source_date__lt=today - timedelta(days=ANSWER_DAYS)),
+            lambda today: AnyLastYears("intake__provenance", today),
         ),
         Problem(
             "excluded", CONTRADICTORY, "An answer that other facts exclude",

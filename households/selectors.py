@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from households.facts import fresh_facts
+from households.foundation.access import CLIENT_EDITORS
 from households.foundation.databases import among
 from households.foundation.roles import Role
 from households.intake.state import IntakeState
@@ -29,7 +30,7 @@ from households.models import (
 
 def may_edit(user: Any) -> bool:
     """Whether this user changes client records; everybody else reads."""
-    return bool(user.role == Role.ADVISOR)
+    return user.role in CLIENT_EDITORS
 
 
 def households_for(user: Any) -> QuerySet[Household]:
@@ -126,9 +127,15 @@ def accounts_of(household: Household, *, closed: bool = False) -> QuerySet[Accou
     """Its open (or closed) accounts with facts and intake; the largest first."""
     rows: QuerySet[Account] = (
         household.accounts.filter(closed_on__isnull=not closed)
-        .select_related("owner", "tax_unit", "facts", "intake")
+        .select_related("owner__tax_unit", "tax_unit", "facts", "intake")
         .order_by("-facts__account_value", "name")
     )
+    return rows
+
+
+def people_of(household: Household) -> QuerySet[Person]:
+    """Its people with the returns they file."""
+    rows: QuerySet[Person] = household.people.select_related("tax_unit")
     return rows
 
 
@@ -151,7 +158,7 @@ def intake_state(account: Account) -> IntakeState:
         intake=intake,
         facts=facts,
         has_positions=account.positions.exists(),
-        names_of_users=_names(writers),
+        names_of_users=names_of_users(writers),
         told_on=_told_on(account),
     )
 
@@ -167,11 +174,12 @@ def _told_on(account: Account) -> dict[str, date]:
     }
 
 
-def _names(keys: Iterable[str]) -> dict[str, str]:
-    ids = []
+def names_of_users(keys: Iterable[str]) -> dict[str, str]:
+    """Id -> name of those of the ids that are users'."""
+    ids = set()
     for key in keys:
         try:
-            ids.append(UUID(key))
+            ids.add(UUID(key))
         except ValueError:
             continue
     return {str(user.pk): str(user) for user in User.objects.filter(pk__in=ids)} if ids else {}
@@ -182,6 +190,13 @@ def changes_since(account: Account, moment: datetime) -> list[Change]:
     keys = [str(key) for key in (account.pk, account.tax_unit_id, account.household_id) if key]
     rows = Change.objects.filter(household=account.household_id, entity_id__in=keys, at__gt=moment)
     return list(rows.select_related("by").order_by("at", "id"))
+
+
+def last_changes(account: Account, names: Iterable[str]) -> dict[str, Change]:
+    """Question -> who answered it last, of an account's intake, its return and its household; one query."""
+    keys = [str(key) for key in (account.pk, account.tax_unit_id, account.household_id) if key]
+    rows = Change.objects.filter(household=account.household_id, entity_id__in=keys, field__in=list(names))
+    return {change.field: change for change in rows.select_related("by").order_by("at", "id")}
 
 
 def recent_changes(household: Household, count: int = 200) -> list[Change]:

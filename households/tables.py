@@ -16,10 +16,10 @@ from django.utils.safestring import SafeString
 from households.foundation import formats
 from households.foundation.exports import ROWS_A_PIECE
 from households.foundation.icons import icon_svg
+from households.foundation.tables import NUMBER
 from households.models import Account, Household
 from households.selectors import BookRow, book_rows
 
-NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}
 _EMPTY = BookRow(accounts=0, value=None, taxable_value=None, complete=0, unvalued=0, maybe_taxable=0)
 
 

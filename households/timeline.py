@@ -1,16 +1,18 @@
 """Change rows as events a reader can follow: what belongs to one act is one event."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from households.foundation import formats
 from households.intake.codes import CODES, code_word
 from households.intake.questions import KIND_OF
 from households.intake.sections import LABELS
 from households.intake.words import fact_words
-from households.models import Change
+from households.models import Change, Person, TaxUnit
 
+_ACTS_OF_IMPORTS = ("import ", "undo ")
 _TOGETHER = timedelta(minutes=20)
 _SHOWN = 3
 _ICONS = {
@@ -23,9 +25,18 @@ _FIELDS = {
     "relation": "Relation", "birth_date": "Date of birth", "tax_unit": "Return", "kind": "Kind",
     "number_ending": "Last digits", "owner": "Owner",
     "tax_status": "Tax status", "tax_status_reason": "Why the tax status differs", "closed_on": "Closed on",
-    "state": "State",
+    "state": "State", "controlled_corporation": "Corporation that they control",
 }  # fmt: skip
-_ACTS = {"state": "Intake complete", "review": "Yearly review begun", "confirmed": "Answers confirmed"}
+_CHOICES = {"relation": dict(Person.Relation.choices), "kind": dict(TaxUnit.Kind.choices)}
+_DAYS = frozenset({"birth_date", "review_due", "closed_on"})
+_ACTS = {
+    "state": "Intake complete", "review": "Yearly review begun", "confirmed": "Answers confirmed",
+    "handed_over": "Intake handed over", "handed_back": "Intake handed back",
+    "taken_back": "Intake taken back",
+}  # fmt: skip
+NO_ANSWERS = frozenset(_ACTS)
+"""Fields of an intake's changes that are steps, not answers."""
+_HANDING = {"handed_over": "To ", "handed_back": "To ", "taken_back": "From "}
 _RECORDS = {"household": "Household", "person": "Person", "tax_unit": "Return"}
 
 
@@ -46,7 +57,7 @@ def events(changes: Iterable[Change], accounts: Mapping[str, str]) -> list[dict[
 
 
 def _key(change: Change) -> tuple[Any, ...]:
-    if change.source.startswith("import"):
+    if change.source.startswith(_ACTS_OF_IMPORTS):
         return (change.source, change.by_id)
     if change.entity == "security":
         return (change.entity, change.by_id)
@@ -58,9 +69,11 @@ def _event(group: list[Change], accounts: Mapping[str, str]) -> dict[str, Any]:
     told = _net_words(group)
     more = len(told) - _SHOWN
     text = "; ".join(told[:_SHOWN]) + (f"; and {more} more" if more > 0 else "")
-    imported = first.source.startswith("import")
+    imported = first.source.startswith(_ACTS_OF_IMPORTS)
+    undone = first.source.startswith("undo")
+    done = "Import undone" if undone else "Holdings imported"
     return {
-        "title": "Holdings imported" if imported else _title(group, accounts),
+        "title": done if imported else _title(group, accounts),
         "when": first.at,
         "who": str(first.by),
         "text": f"{len(told)} changes" if imported and len(told) > _SHOWN else text,
@@ -109,6 +122,8 @@ def _words(field: str, old: str | None, new: str | None) -> str:
         return "Confirmed: " + ", ".join(field_label(name) for name in new.split(", "))
     if field == "review":
         return "Last year's answers are to be confirmed"
+    if field in _HANDING:
+        return f"{_HANDING[field]}{new}"
     after = f"{field_label(field)}: "
     if old is not None:
         after += f"{value_words(field, old)} → "
@@ -128,6 +143,10 @@ def value_words(name: str, text: str | None) -> str:
     """A value as a change row keeps it, written with its unit."""
     if text is None:
         return "not known"
+    if name in _CHOICES:
+        return _CHOICES[name].get(text, text)
+    if name in _DAYS:
+        return formats.day(date.fromisoformat(text))
     kind = KIND_OF.get(name, "")
     if kind in ("code", "unit", "flag", ""):
         return (code_word(name, text) or text) if name in CODES else text

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from households.views import accounts, book, households, intake, quality, saved
+from households.views import accounts, book, handing, households, intake, intake_hub, quality, saved
 
 app_name = "households"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -26,10 +26,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/<uuid:account_id>/edit/", accounts.account_edit, name="account_edit"),
     path("accounts/<uuid:account_id>/close/", accounts.account_close, name="account_close"),
     path("positions/<int:position_id>/", accounts.position, name="position"),
-    path("accounts/<uuid:account_id>/intake/", intake.intake, name="intake"),
+    path("accounts/<uuid:account_id>/intake/", intake_hub.intake, name="intake"),
     path("accounts/<uuid:account_id>/intake/check/", intake.intake_check, name="intake_check"),
-    path("accounts/<uuid:account_id>/intake/review/", intake.intake_review, name="intake_review"),
-    path("accounts/<uuid:account_id>/intake/confirm/", intake.intake_confirm, name="intake_confirm"),
+    path("accounts/<uuid:account_id>/intake/review/", intake_hub.intake_review, name="intake_review"),
+    path("accounts/<uuid:account_id>/intake/confirm/", intake_hub.intake_confirm, name="intake_confirm"),
+    path(
+        "accounts/<uuid:account_id>/intake/hand-over/", intake_hub.intake_hand_over, name="intake_hand_over"
+    ),
+    path("hand-overs/<uuid:hand_over_id>/back/", handing.hand_back, name="hand_back"),
+    path("hand-overs/<uuid:hand_over_id>/take-back/", handing.take_back, name="take_back"),
+    path("with-you/", handing.with_you, name="with_you"),
     path("accounts/<uuid:account_id>/intake/<slug:section>/", intake.intake_section, name="intake_section"),
     path("", include("households.urls_imports")),
 ]

@@ -6,6 +6,7 @@ The intake refuses contradictions when they are typed; these are the ones that a
 import numpy as np
 
 from households.facts.draft import Draft
+from households.facts.holdings import FULL, FUNDING_SHARES, HeldFacts
 
 PARTS = (
     ("direct_index_value", "account_value"),
@@ -16,6 +17,23 @@ PARTS = (
 )
 """(part, whole): the part is never more than the whole."""
 _SLACK = 2e-6
+
+
+def drop_excluded(draft: Draft, held: HeldFacts) -> None:
+    """Make stated shares unknown that the holdings exclude, though they do not settle them.
+
+    The shares of the classes sum to one: where one of them is wrong, the others are no help either.
+    """
+    wrong = {name: excluded(draft[name], least, held.most[name]) for name, least in held.least.items()}
+    funding = np.logical_or.reduce([wrong[name] for name in FUNDING_SHARES])
+    for name, where in wrong.items():
+        stated = draft.source(name) != draft.word("imported", "")
+        draft.clear(name, stated & (funding if name in FUNDING_SHARES else where))
+
+
+def excluded(stated: np.ndarray, least: np.ndarray, most: np.ndarray) -> np.ndarray:
+    """Whether shares lie outside what the holdings leave possible, by more than FULL; unknown ones do not."""
+    return np.asarray((stated < least - FULL) | (stated > most + FULL))
 
 
 def drop_contradictions(draft: Draft) -> None:
@@ -32,8 +50,30 @@ def drop_contradictions(draft: Draft) -> None:
     draft.clear("restriction_reason", unreasoned)
 
 
+class _Noting(Draft):
+    """No accounts at all; notes which facts are made unknown anywhere."""
+
+    def __init__(self) -> None:
+        super().__init__(0)
+        self.names: list[str] = []
+
+    def clear(self, name: str, where: np.ndarray) -> None:
+        """Note the name."""
+        self.names.append(name)
+
+
+def _droppable() -> tuple[str, ...]:
+    noting = _Noting()
+    drop_contradictions(noting)
+    return tuple(dict.fromkeys([*FUNDING_SHARES, *noting.names]))
+
+
 def _drop(draft: Draft, part: str, whole: str, wrong: np.ndarray) -> None:
     held = draft.word("imported", "")
     weaker_whole = (draft.source(part) == held) & (draft.source(whole) != held)
     draft.clear(whole, wrong & weaker_whole)
     draft.clear(part, wrong & ~weaker_whole)
+
+
+DROPPABLE = _droppable()
+"""Facts that the rules above can make unknown though somebody stated them."""

@@ -56,6 +56,8 @@ class HeldFacts:
         free_gain: cents, gross gains over lots that are neither restricted nor retained, NaN unknown.
         flagged_restricted, flagged_retained: accounts with such a mark on a position.
         largest_free: share, the unmarked part of the largest issuer, NaN where the largest is unknown.
+        least, most: fact -> share, between which it lies whatever unknown positions are; NaN where a short
+            makes that unknown, or without positions.
     """
 
     def __init__(self, draft: Draft, holdings: Holdings) -> None:
@@ -77,6 +79,8 @@ class HeldFacts:
         self._quality = np.where(
             self._any(~self._covered), draft.word("partial", ""), draft.word("complete", "")
         )
+        self.least: dict[str, Floats] = {}
+        self.most: dict[str, Floats] = {}
         self._fill_value_and_shares()
         self._fill_concentration()
         self._fill_gains()
@@ -91,6 +95,12 @@ class HeldFacts:
 
     def _share(self, cents: Floats) -> Floats:
         return np.divide(cents, self.total, out=np.full(self.rows, np.nan), where=self.total > 0)
+
+    def _bound(self, name: str, least: Floats, most: Floats) -> None:
+        """Keep the limits of a share, from cents."""
+        bounded = self.held & ~self._any(self._h.value < 0)
+        self.least[name] = np.where(bounded, self._share(least), np.nan)
+        self.most[name] = np.where(bounded, self._share(most), np.nan)
 
     def _fill(self, name: str, values: np.ndarray, where: np.ndarray | None = None) -> None:
         where = self.held if where is None else self.held & where
@@ -115,8 +125,10 @@ class HeldFacts:
             for name, kinds in CLASS_OF_SHARE.items()
         }
         sound = ~self._any(self._unknown) & np.logical_and.reduce([values >= 0 for values in sums.values()])
+        unknown = self._sum(self._h.value * self._unknown)
         for name, values in sums.items():
             self._fill(name, self._share(values), sound)
+            self._bound(name, values, values + unknown)
 
     def _fill_concentration(self) -> None:
         h = self._h
@@ -135,6 +147,7 @@ class HeldFacts:
         largest[account[order]], largest_free[account[order]] = value[order], free[order]
         settled = (most <= np.maximum(largest, 0.0)) & self._named_enough(largest, issued)
         self._fill("largest_position_share", self._share(np.maximum(largest, 0.0)), settled)
+        self._bound("largest_position_share", largest, self._sum(h.value * (issued | self._unknown)))
         self.largest_free = np.where(settled, self._share(np.maximum(largest_free, 0.0)), np.nan)
 
     def _named_enough(self, largest: Floats, issued: np.ndarray) -> np.ndarray:

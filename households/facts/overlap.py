@@ -4,12 +4,13 @@ By the list of what the target strategy buys, where the firm has loaded one and 
 otherwise estimated from the targets of the other accounts. A stated, working definition: docs/facts.md.
 """
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
 from households.facts.draft import Draft, Floats
 from households.facts.holdings import FULL
+from households.facts.parties import Party, Standing, is_open_entity, wash_group
 from households.facts.reading import Accounts, Holdings
 from households.facts.relations import (
     EQUITY,
@@ -24,8 +25,6 @@ from households.facts.relations import (
 Lists = Mapping[str, frozenset[str]]
 """Strategy -> the symbols it buys, in the master's spelling; only strategies of which there is a list."""
 _FACT = "wash_group_overlap_share"
-_OWN_TAXPAYERS = frozenset({"non_grantor_trust", "entity", "estate"})
-_OUTSIDE = frozenset({"private_foundation", "public_charity", "donor_advised", "employer_plan"})
 _NO_STOCKS = ("fixed_income", "commodity", "cash")
 """What a fund can invest in without holding a stock."""
 
@@ -34,13 +33,16 @@ def fill_overlap(draft: Draft, accounts: Accounts, holdings: Holdings, lists: Li
     """The share of the group's other equity that is in the target's market."""
     day = household_days(draft, accounts)
     equity = equity_value(draft)
-    group = numbered(_wash_keys(draft, accounts))
+    standings = _standings(draft, accounts)
+    groups = [wash_group(standing, accounts.couple) for standing in standings]
+    group = numbered(groups)
     elsewhere = others(group, equity)
     # An account that nobody owns could be in the couple's group, and so could its equity.
     ownerless = np.where(group < 0, np.where(np.isnan(equity), 1.0, equity), 0.0)
     nearby = others(accounts.household, ownerless) > 0
     alone = among(accounts.household, np.ones(draft.rows)) == 1
     doubtful = np.isnan(elsewhere) | nearby | ((group < 0) & ~alone)
+    doubtful |= _open_entities(accounts, standings, groups, equity)
     estimate = _by_targets(draft, group, equity, elsewhere)
     if lists:
         low, high = _by_lists(draft, group, equity, elsewhere, holdings, lists)
@@ -51,28 +53,26 @@ def fill_overlap(draft: Draft, accounts: Accounts, holdings: Holdings, lists: Li
     draft.fill(_FACT, np.where(doubtful, np.nan, estimate), "derived", day, "estimate")
 
 
-def _wash_keys(draft: Draft, accounts: Accounts) -> list[Hashable]:
-    """Whose purchases can disallow whose loss; None where nobody has said who owns the account.
+def _standings(draft: Draft, accounts: Accounts) -> list[Standing]:
+    columns = (
+        accounts.ids, accounts.household_ids, draft["registration"], accounts.owner, accounts.relation,
+        accounts.owner_unit, accounts.unit, accounts.controlled,
+    )  # fmt: skip
+    return [Standing(*row) for row in zip(*columns, strict=True)]
 
-    One group: the couple's own accounts, IRAs and grantor trusts (same taxpayer; Rev. Rul. 2008-5; spouse:
-    IRS Publication 550). Trusts, entities and estates that are taxpayers of their own stand by their tax
-    unit; charities and employer plans stand alone.
-    """
-    keys: list[Hashable] = []
-    rows = zip(accounts.ids, accounts.household_ids, accounts.unit, accounts.owner_unit, strict=True)
-    for row, (own, household, unit, owner_unit) in enumerate(rows):
-        registration, relation = draft["registration"][row], accounts.relation[row]
-        if registration in _OUTSIDE:
-            keys.append(("account", own))
-        elif registration in _OWN_TAXPAYERS:
-            keys.append(("unit", unit or own))
-        elif relation in ("primary", "spouse") or unit in accounts.couple or owner_unit in accounts.couple:
-            keys.append(("couple", household))
-        elif unit or owner_unit:
-            keys.append(("unit", unit or owner_unit))
-        else:
-            keys.append(None)
-    return keys
+
+def _open_entities(
+    accounts: Accounts, standings: list[Standing], groups: list[Party | None], equity: Floats
+) -> np.ndarray:
+    """Accounts whose group would be another if an entity were a corporation that the couple controls."""
+    entity = np.array([is_open_entity(s, accounts.couple) for s in standings], dtype=bool)
+    if not entity.any():
+        return entity
+    couple = np.array([group is not None and group[0] == "couple" for group in groups], dtype=bool)
+    weight = np.where(np.isnan(equity), 1.0, equity)
+    beside = others(accounts.household, np.where(entity, weight, 0.0)) > 0
+    of_couple = others(accounts.household, np.where(couple, weight, 0.0)) > 0
+    return np.asarray((couple & beside) | (entity & (of_couple | beside)))
 
 
 def _by_targets(draft: Draft, group: np.ndarray, equity: Floats, elsewhere: Floats) -> Floats:

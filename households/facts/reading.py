@@ -16,7 +16,10 @@ from households.foundation.identifiers import is_number, symbol_key
 from households.models import Account, Change, Household, Person, Position, TaxLot, Universe, UniverseMember
 from households.models.facts import FACT_NAMES
 
-_ACCOUNT = ("id", "household_id", "tax_unit_id", "created_at", "owner__tax_unit_id", "owner__relation")
+_ACCOUNT = (
+    "id", "household_id", "tax_unit_id", "created_at", "owner_id", "owner__tax_unit_id", "owner__relation",
+    "controlled_corporation",
+)  # fmt: skip
 OF_ACCOUNT = (
     "registration", "tax_status", "custodian", "platform", "current_structure", "current_cost_bps",
     "exit_cost",
@@ -39,6 +42,7 @@ class Accounts:
     Attributes:
         household: row number of the household among `households`, one an account.
         unit: tax unit, None where none is assigned; owner_unit, relation: of the owner.
+        controlled: of an entity, whether it is a corporation that client or spouse controls.
         of: name -> column, of OF_ACCOUNT, OF_TAX_UNIT, OF_HOUSEHOLD and ``gains_elsewhere``.
         stated: fact -> column of the intake; provenance: the intake's, one dict an account.
         couple: tax units that a household's primary client or spouse files in.
@@ -48,8 +52,10 @@ class Accounts:
     household_ids: list[UUID]
     household: np.ndarray
     unit: list[UUID | None]
+    owner: list[UUID | None]
     owner_unit: list[UUID | None]
     relation: list[str | None]
+    controlled: list[bool | None]
     account_day: Days
     household_day: Days
     of: dict[str, np.ndarray]
@@ -127,8 +133,10 @@ def read_accounts(household_ids: Sequence[UUID]) -> Accounts:
         household_ids=list(columns["household_id"]),
         household=np.array([numbers[key] for key in columns["household_id"]], dtype=np.int64),
         unit=list(columns["tax_unit_id"]),
+        owner=list(columns["owner_id"]),
         owner_unit=list(columns["owner__tax_unit_id"]),
         relation=list(columns["owner__relation"]),
+        controlled=list(columns["controlled_corporation"]),
         account_day=_local_days(columns["created_at"]),
         household_day=_local_days(columns["household__created_at"]),
         of={name: _column(name, columns[path]) for name, path in facts.items()},

@@ -10,7 +10,7 @@ from django.db import connections, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from households.facts.consistency import drop_contradictions
+from households.facts.consistency import drop_contradictions, drop_excluded
 from households.facts.draft import Draft
 from households.facts.holdings import HeldFacts, short_term_since
 from households.facts.overlap import fill_overlap
@@ -75,6 +75,7 @@ def draft_facts(household_ids: Sequence[UUID], accounts: Accounts, as_of: date) 
         fill_taxes(draft, accounts)
         fill_household_answers(draft, accounts)
         fill_intake(draft, accounts, tuple(name for name in FACT_NAMES if name not in _LATER))
+        drop_excluded(draft, held)
         fill_implied(draft, held)
         drop_contradictions(draft)
         one_sleeve = draft["sleeves_wanted"] == 1

@@ -4,7 +4,7 @@ Empty is *not known yet* in every one of them; nobody has to type a false number
 """
 
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
 from django import forms
@@ -28,6 +28,7 @@ class NumberField(forms.Field):
     prefix = suffix = ""
     noun, example, sign, steps = "a number", "12", "", False
     places = 4
+    told = 4
 
     def __init__(self, *, low: float = 0, high: float | None = None, **options: Any) -> None:
         options.setdefault("required", False)
@@ -59,10 +60,11 @@ class NumberField(forms.Field):
 
     def _check(self, text: str, number: Decimal) -> None:
         if number < self.low:
-            least = "cannot be negative" if self.low == 0 else f"is below {self._written(self.low)}"
-            raise self._refusal(text, least, f"Enter {self._written(self.low)} or more")
+            limit = self._written(self._told(self.low, ROUND_CEILING))
+            least = "cannot be negative" if self.low == 0 else f"is below {limit}"
+            raise self._refusal(text, least, f"Enter {limit} or more")
         if self.high is not None and number > self.high:
-            most = self._written(self.high)
+            most = self._written(self._told(self.high, ROUND_FLOOR))
             raise self._refusal(
                 text, f"is more than {most}", f"Check the value; {most} is the most there can be"
             )
@@ -71,6 +73,11 @@ class NumberField(forms.Field):
                 raise self._refusal(text, f"is not {self.noun}", f"Enter {self.noun} such as {self.example}")
             digits = "1 digit" if self.places == 1 else f"{self.places} digits"
             raise self._refusal(text, "is too fine", f"Give at most {digits} after the decimal point")
+
+    def _told(self, limit: Decimal, rounding: str) -> Decimal:
+        """A limit as people write it, never beyond itself; one that was worked out may be finer."""
+        finest = Decimal(1).scaleb(-self.told)
+        return limit if self.told >= self.places else limit.quantize(finest, rounding=rounding)
 
     def _written(self, number: Decimal) -> str:
         before = self.prefix
@@ -117,6 +124,7 @@ class PercentField(NumberField):
 
     suffix = sign = "%"
     noun, example = "a percentage", "23.8"
+    told = 1
 
     def __init__(self, *, low: float = 0, high: float = 100, **options: Any) -> None:
         super().__init__(low=low, high=high, **options)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from households.forms.fields import (
     BpsField,
@@ -18,6 +17,7 @@ from households.forms.fields import (
     TaxRateField,
     YearsField,
 )
+from households.foundation.columns import SHARE_DIGITS
 from households.intake.codes import CODES
 from households.intake.contradictions import contradictions
 from households.intake.homes import HOME, Home
@@ -27,6 +27,7 @@ from households.intake.state import IntakeState, Mode
 from households.intake.words import fact_words
 from households.models import TaxUnit
 from households.models.facts import FACT_NAMES
+from households.returns import proposed_return
 
 LEAST_GAIN = -2_000  # percent: the contract's lower bound of a signed share
 _NONE_WORDS = {
@@ -74,6 +75,13 @@ def _field(question: Question, state: IntakeState) -> forms.Field:
     return _KINDS[question.kind](**options)
 
 
+def _same(answer: Any, stored: Any) -> bool:
+    answer, stored = (None if value == "" else value for value in (answer, stored))
+    if isinstance(answer, float) and isinstance(stored, float):
+        return round(answer, SHARE_DIGITS) == round(stored, SHARE_DIGITS)
+    return bool(answer == stored)
+
+
 class SectionForm(forms.Form):
     """Answers of one section; what is valid may be stored while the rest is not, unless they clash.
 
@@ -81,12 +89,11 @@ class SectionForm(forms.Form):
         section: which section.
         state: the account's intake.
 
-    Hidden beside the questions: the version and moment the page was made from, what it showed, and where it
-    shows errors now.
+    Hidden beside the questions: the version the page was made from, what it showed of each question, and
+    where it shows errors now. What it showed tells what was answered here and what elsewhere.
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     with_errors = forms.CharField(widget=forms.HiddenInput, required=False)
     was = forms.JSONField(widget=forms.HiddenInput, required=False)
 
@@ -94,7 +101,6 @@ class SectionForm(forms.Form):
         asked = [q for q in section.questions if state.mode(q.name) in (Mode.ASK, Mode.SETTLE)]
         kwargs["initial"] = {
             "version": state.intake.version,
-            "seen": timezone.now().isoformat(),
             **{question.name: state.stated(question.name) for question in asked},
         }
         super().__init__(*args, **kwargs)
@@ -123,6 +129,10 @@ class SectionForm(forms.Form):
             return "Your value counts in place of what was worked out. Empty the box to go back to that."
         if state.stated(name) is None and derived and derived.source == "derived":
             return f"Worked out: {fact_words(name, state.fact(name))}. Fill in only if you know better."
+        if name == "tax_unit" and state.stated(name) is None:
+            account = state.account
+            proposal = proposed_return(account.registration, account.owner, account.household.tax_units.all())
+            return proposal.words if proposal else ""
         if state.is_old(name):
             return "This is last year's answer. Is it still right?"
         return ""
@@ -132,6 +142,7 @@ class SectionForm(forms.Form):
         # What was worked out follows the answers: it cannot hold against the one that would change it.
         facts = {name: None if self._worked_out(name) else self.state.fact(name) for name in FACT_NAMES}
         facts |= {name: cleaned.get(name) for name in self.asked}
+        facts |= {name: self.state.stated(name) for name in self.moved()}
         for clash in contradictions(facts):
             here = [name for name in clash.names if name in self.asked and name in cleaned]
             if here:
@@ -143,19 +154,63 @@ class SectionForm(forms.Form):
         given = self.state.provenance.get(name)
         return given is not None and given.source == "derived"
 
+    # --- against what others stored since ---
+
+    @property
+    def showed(self) -> dict[str, str]:
+        """What the page showed of each question, as it said; empty where it said nothing."""
+        said = self.cleaned_data.get("was")
+        return said if isinstance(said, dict) else {}
+
+    def touched(self) -> list[str]:
+        """Questions answered anew on the page.
+
+        One that the page did not hold is no answer taken back, and one left as it was overwrites nothing.
+        """
+        return [name for name in self.asked if name in self.data and self.data[name] != self.showed.get(name)]
+
+    def agrees(self, name: str) -> bool:
+        """Whether the page's answer is sound and is what is stored."""
+        return name in self.cleaned_data and _same(self.cleaned_data[name], self.state.stated(name))
+
+    def _stands(self, name: str) -> bool:
+        """Whether what the page showed is still what is stored."""
+        if name not in self.showed:
+            return bool(self.cleaned_data.get("version") == self.state.intake.version)
+        text = self.showed[name]
+        if text == self.shown_values()[name]:
+            return True
+        try:
+            return _same(self.fields[name].clean(text), self.state.stated(name))
+        except forms.ValidationError:
+            return False
+
+    def overtaken(self) -> list[str]:
+        """Questions answered here and, otherwise, by somebody else since the page was made."""
+        touched = [name for name in self.touched() if name in self.cleaned_data]
+        return [name for name in touched if not self.agrees(name) and not self._stands(name)]
+
+    def moved(self) -> list[str]:
+        """Questions left alone here whose answer is another than the page shows."""
+        touched = set(self.touched())
+        held = [name for name in self.asked if name in self.showed and name not in touched]
+        return [name for name in held if not self._stands(name)]
+
+    def not_asked_any_more(self) -> list[str]:
+        """Questions that were answered here and that something else answers by now, such as holdings."""
+        known = set(self.section.names) - set(self.asked)
+        return sorted(
+            name for name in known if name in self.showed and self.data.get(name, "") != self.showed[name]
+        )
+
     def changed_answers(self) -> dict[str, Any]:
-        """Valid answers that differ from what the page showed and from what is stored."""
-        was = self.cleaned_data.get("was") or {}
-        answers = {}
-        for name in self.asked:
-            # A question that the page did not hold is not an answer taken back, and one left as it was must
-            # not overwrite what somebody else answered since.
-            touched = name in self.data and self.data[name] != was.get(name)
-            if touched and name in self.cleaned_data:
-                value = self.cleaned_data[name]
-                if (None if value == "" else value) != self.state.stated(name):
-                    answers[name] = value
-        return answers
+        """Sound answers given here that differ from what is stored, and that nobody else gave otherwise."""
+        overtaken = set(self.overtaken())
+        return {
+            name: self.cleaned_data[name]
+            for name in self.touched()
+            if name in self.cleaned_data and name not in overtaken and not self.agrees(name)
+        }
 
     def shown_values(self) -> dict[str, str]:
         """What the page shows of each question, as it would be sent back: the value of ``was``."""

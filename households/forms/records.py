@@ -1,14 +1,17 @@
 """Forms for households, people, tax units, accounts and positions."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from households.forms.fields import CodeField, MoneyField, PercentField, TaxRateField
+from households.forms.fields import CodeField, FlagField, MoneyField, PercentField, TaxRateField
+from households.foundation.identifiers import ENDING_DIGITS, account_ending
 from households.intake.codes import CUSTODIAN, REGISTRATION, RESTRICTION, TAX_STATUS
 from households.models import Account, Household, Person, Position, TaxUnit, User
+from households.returns import proposed_return
 from households.selectors import colleagues_of
 
 
@@ -66,9 +69,19 @@ class PersonForm(forms.Form):
         first = {"relation": "primary"}
         kwargs["initial"] = {name: getattr(person, name) for name in names} if person else first
         super().__init__(*args, **kwargs)
+        self._others = household.people.exclude(pk=person.pk if person else None)
         self.fields["tax_unit"].queryset = household.tax_units.all()  # type: ignore[attr-defined]
         self.fields["relation"].choices_as = "inline"  # type: ignore[attr-defined]
         self.fields["birth_date"].optional = True  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        same = self._others.filter(
+            name__iexact=cleaned.get("name", ""), birth_date=cleaned.get("birth_date")
+        ).first()
+        if same:
+            self.add_error("name", f"Full name: {same.name} is in this household already.")
+        return cleaned
 
     def clean_birth_date(self) -> Any:
         day = self.cleaned_data["birth_date"]
@@ -95,7 +108,8 @@ class TaxUnitForm(forms.Form):
         label="Gains from elsewhere", help_text="Expected each year outside the accounts recorded here."
     )
     short_term_gain_fraction = PercentField(
-        label="Short-term part of those gains", help_text="Of the gains that losses could offset."
+        label="Short-term part of gains that losses could offset",
+        help_text="Of holdings kept a year or less when they are sold.",
     )
     loss_carryforward = MoneyField(
         label="Loss carryforward", help_text="From Schedule D of the last return. Enter 0 if there is none."
@@ -112,14 +126,18 @@ class TaxUnitForm(forms.Form):
 
 
 class AccountForm(forms.Form):
-    """A new account: what it is and whose. The intake asks the rest."""
+    """A new account: what it is and whose. The intake asks the rest.
+
+    Args:
+        proposing: address that answers `tax_unit` with a proposal, once owner or registration is chosen.
+    """
 
     name = forms.CharField(
         label="Account name", max_length=120, help_text="As you call it, such as “Joint brokerage”."
     )
     number_ending = forms.CharField(
-        label="Last digits of the account number", max_length=8, required=False,
-        help_text="Up to 8. The full number is never stored; imports find the account by these digits.",
+        label="Last digits of the account number", required=False,
+        help_text=f"Imports find the account by them. No more than the last {ENDING_DIGITS} are ever kept.",
     )  # fmt: skip
     registration = CodeField(label="Registration", choices=REGISTRATION, empty="")
     custodian = CodeField(label="Custodian", choices=CUSTODIAN, empty="")
@@ -133,7 +151,12 @@ class AccountForm(forms.Form):
     external_id = forms.CharField(label="Reference in your systems", max_length=64, required=False)
 
     def __init__(
-        self, *args: Any, household: Household, account: Account | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        household: Household,
+        account: Account | None = None,
+        proposing: str = "",
+        **kwargs: Any,
     ) -> None:
         if account:
             kwargs["initial"] = {name: getattr(account, name) for name in self.base_fields}
@@ -144,6 +167,36 @@ class AccountForm(forms.Form):
         self.fields["number_ending"].width = "short"  # type: ignore[attr-defined]
         for name in ("number_ending", "external_id"):
             self.fields[name].optional = True  # type: ignore[attr-defined]
+        if proposing:
+            asks = {
+                "hx-get": proposing, "hx-target": "[data-field=tax_unit]", "hx-swap": "outerHTML",
+                "hx-trigger": "change", "hx-include": "[name=registration], [name=owner], [name=tax_unit]",
+            }  # fmt: skip
+            for name in ("registration", "owner"):
+                self.fields[name].widget.attrs |= asks
+
+    def propose(self, household: Household, chosen: Mapping[str, str]) -> bool:
+        """Put the proposed return before the reader; a return that no person files on is theirs to keep.
+
+        Args:
+            chosen: registration, owner and tax unit as they stand in the form, as text.
+
+        Returns:
+            Whether the field is another than it stands.
+        """
+        people = {str(person.pk): person for person in household.people.select_related("tax_unit")}
+        units = {str(unit.pk): unit for unit in household.tax_units.all()}
+        given = chosen.get("tax_unit", "")
+        owner = people.get(chosen.get("owner", ""))
+        proposal = proposed_return(chosen.get("registration"), owner, units.values())
+        if given in units and given not in {str(person.tax_unit_id) for person in people.values()}:
+            return False
+        if proposal:
+            self.initial["tax_unit"] = proposal.unit
+            self.fields["tax_unit"].note = (  # type: ignore[attr-defined]
+                f"Proposed: {proposal.why}. Change it if that is not so."
+            )
+        return bool(proposal or given)
 
     def clean_number_ending(self) -> str:
         digits = self.cleaned_data["number_ending"].strip()
@@ -151,7 +204,7 @@ class AccountForm(forms.Form):
             raise ValidationError(
                 f"Last digits: “{digits}” holds other signs. Enter letters and digits only."
             )
-        return str(digits)
+        return account_ending(digits)
 
 
 class AccountEditForm(AccountForm):
@@ -168,6 +221,15 @@ class AccountEditForm(AccountForm):
         required=False,
         help_text="Needed when you choose another tax status.",
     )
+    controlled_corporation = FlagField(
+        label="Is it a corporation that client or spouse controls?",
+        help_text="What it buys can then disallow their losses (IRS Publication 550). An LLC is none.",
+    )
+
+    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
+        super().__init__(*args, account=account, **kwargs)
+        if account.registration != "entity":
+            del self.fields["controlled_corporation"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -23,6 +23,8 @@ Matrix = Mapping[str, Mapping[str, Roles]]
 
 EVERYONE: Roles = frozenset(Role)
 CLIENT_READERS: Roles = EVERYONE - {Role.ADMINISTRATOR}
+CLIENT_EDITORS: Roles = frozenset({Role.ADVISOR, Role.ASSISTANT})
+"""They change what is known of a client; what is recommended and decided is the advisor's alone."""
 PUBLIC: Roles = frozenset()
 """A row whose roles are ``PUBLIC`` is open to anonymous visitors as well."""
 

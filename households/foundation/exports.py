@@ -24,13 +24,25 @@ _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 
 
 def safe_cell(value: Any) -> Any:
-    """A value that no spreadsheet takes for a formula: text that begins like one gets an apostrophe."""
+    """A value that no spreadsheet takes for a formula: text that begins like one gets an apostrophe.
+
+    So does text that would otherwise be read back (:func:`plain_cell`) as another one: ``'=1`` is ``''=1``.
+    """
     if value is None:
         return ""
     if isinstance(value, int | float | Decimal):
         return value
     text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if _like_formula(text) else text
+
+
+def plain_cell(text: str) -> str:
+    """What :func:`safe_cell` was given: the text without the apostrophe that it put there."""
+    return text[1:] if text.startswith("'") and _like_formula(text) else text
+
+
+def _like_formula(text: str) -> bool:
+    return text.lstrip("'").startswith(_FORMULA_STARTS)
 
 
 class _Echo:

@@ -1,4 +1,4 @@
-"""Symbols in one spelling; CUSIPs and ISINs by their check digits."""
+"""Symbols in one spelling; CUSIPs and ISINs by their check digits; account numbers by their last digits."""
 
 import re
 
@@ -10,6 +10,13 @@ SYMBOL = re.compile(r"[A-Z0-9]+(?:[ ./-][A-Z0-9]+)*")
 _SEPARATORS = re.compile(r"[ ./-]+")
 _WITH_CUSIP = ("US", "CA")
 """Countries whose ISINs are made of the CUSIP: country, CUSIP, check digit (ISO 6166)."""
+ENDING_DIGITS = 8
+"""How much of an account number is ever stored."""
+
+
+def account_ending(text: str) -> str:
+    """The last digits of an account number, whether all of it was given or only those."""
+    return text.strip()[-ENDING_DIGITS:]
 
 
 def symbol_key(text: str) -> str:
@@ -41,6 +48,11 @@ def _valid(validate: object, text: str, length: int) -> bool:
 def cusip_in(isin: str) -> str:
     """The CUSIP that an ISIN of the United States or Canada holds; empty for others."""
     return isin[2:11] if isin.startswith(_WITH_CUSIP) else ""
+
+
+def isins_of(cusip: str) -> list[str]:
+    """The ISINs that hold a CUSIP."""
+    return [f"{country}{cusip}{isin_number.calc_check_digit(country + cusip)}" for country in _WITH_CUSIP]
 
 
 def is_number(symbol: str) -> bool:

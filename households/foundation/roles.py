@@ -7,6 +7,7 @@ class Role(models.TextChoices):
     """What a user is; each user has exactly one."""
 
     ADVISOR = "advisor", "Advisor"
+    ASSISTANT = "assistant", "Client associate"
     SUPERVISOR = "supervisor", "Supervisor"
     COMPLIANCE = "compliance", "Compliance"
     OPERATIONS = "operations", "Operations"

@@ -187,9 +187,10 @@ CAST = (
         _family(1_700_000, 63, False, 160_000, stock=0.5, gain=0.1),
     ),
     Role(
-        "a couple who file apart",
-        ("joint", "individual", "spouse_individual"),
-        _family(1_500_000, 43, True, 420_000, joint_return=False, retirement=0.0, stock=0.5),
+        "a couple who file apart, with a living trust and an IRA each",
+        ("joint", "individual", "spouse_individual", "grantor_trust", "ira", "spouse_ira"),
+        _family(3_100_000, 53, True, 420_000, joint_return=False, retirement=0.25, managed=0.3, trust=True,
+                stock=0.5),
     ),
     Role(
         "below one structure's minimum, in cash",

@@ -18,7 +18,7 @@ class Login:
     """Somebody of the firm.
 
     Attributes:
-        role: advisor, supervisor, compliance, operations, administrator or examiner.
+        role: advisor, assistant, supervisor, compliance, operations, administrator or examiner.
         office, team: row of the firm's offices and teams, -1 for none.
         supervisor: row of the firm's log-ins, -1 for none.
     """
@@ -76,6 +76,7 @@ def demo_firm() -> Firm:
             login("operations", "Tamsin", "Birkensnaw", "operations"),
             login("administrator", "Nadia", "Kilbrandon", "administrator"),
             login("examiner", "Quentin", "Marchbanks", "examiner", 0),
+            login("assistant", "Juniper", "Castellane", "assistant", 0, team=0),
         ),
         password=DEMO_PASSWORD,
     )

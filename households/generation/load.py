@@ -171,20 +171,22 @@ class SliceWriter:
 
     def _account_columns(self) -> dict[str, Any]:
         table = self.part.accounts
-        count = len(table.name)
+        count, registration = len(table.name), picked(REGISTRATIONS, table.registration)
         return {
             "id": self.accounts,
             "household": picked(self.households, table.household),
             "name": table.name,
             "number_ending": [f"{number:04d}" for number in table.number.tolist()],
             "external_id": [""] * count,
-            "registration": picked(REGISTRATIONS, table.registration),
+            "registration": registration,
             "custodian": picked(CUSTODIANS, table.custodian),
             "platform": picked(PLATFORMS, table.platform),
             "owner": picked(self.people, table.owner),
             "tax_unit": picked(self.units, table.tax_unit),
             "tax_status": [""] * count,
             "tax_status_reason": [""] * count,
+            # The book's entities are LLCs and partnerships by name; of others the question does not arise.
+            "controlled_corporation": [False if code == "entity" else None for code in registration],
             "current_structure": picked(STRUCTURES, table.structure),
             "current_cost_bps": table.cost_bps,
             "exit_cost": np.round(table.exit_cost * 100),

@@ -1,9 +1,11 @@
 """The intake as lists that templates draw: the sections as tasks, facts by section, answers to check."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
 
+from households.intake.aging import to_confirm
 from households.intake.questions import Section
 from households.intake.sections import LABELS, SECTIONS
 from households.intake.state import IntakeState, Mode
@@ -23,18 +25,29 @@ def tasks(
     Args:
         pages: the sections, or the turns of the conversation.
     """
-    listed = []
+    listed, old = [], set(to_confirm(state.intake, state.today))
     for section in pages:
         unknown, status = len(state.unknown(section)), state.status(section)
-        open_ = f"{unknown} not known yet" if unknown else "Everything known"
-        lead = section.lead if status == "not_started" and not brief else f"{open_}."
-        url = section_url(state, section)
-        listed.append({"title": section.title, "url": url, "hint": lead, "state": status})
+        hint = f"{unknown} not known yet." if unknown else "Everything known."
+        if status == "not_started" and not brief:
+            hint = section.lead
+        if last_years := len(old.intersection(section.names)):
+            hint, status = f"{last_years} of last year's answers to confirm or change.", "attention"
+        listed.append(
+            {"title": section.title, "url": section_url(state, section), "hint": hint, "state": status}
+        )
     return listed
 
 
-def fact_groups(state: IntakeState) -> list[dict[str, Any]]:
-    """Every fact by section: label, value, provenance; and how many are open."""
+def fact_groups(
+    state: IntakeState, doubts: Mapping[str, Mapping[str, Any]] | None = None
+) -> list[dict[str, Any]]:
+    """Every fact by section: label, value, provenance; and how many are open.
+
+    Args:
+        doubts: fact -> what its row says besides; see households.intake.disagreements.
+    """
+    doubts = doubts or {}
     groups = []
     for section in SECTIONS:
         rows = [
@@ -42,6 +55,7 @@ def fact_groups(state: IntakeState) -> list[dict[str, Any]]:
                 "label": LABELS[name],
                 "value": fact_words(name, state.fact(name)),
                 "provenance": state.badge(name),
+                **doubts.get(name, {}),
             }
             for name in section.facts
             if state.mode(name) is not Mode.NOT_APPLICABLE

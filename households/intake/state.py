@@ -10,6 +10,7 @@ from django.utils import timezone
 from households.facts.holdings import FUNDING_SHARES
 from households.facts.stated import OVERRIDABLE
 from households.facts.taxes import NOT_APPLICABLE
+from households.intake.aging import is_last_years
 from households.intake.homes import HOME, Home
 from households.intake.questions import Section
 from households.intake.sections import SECTION_OF, SECTIONS
@@ -17,9 +18,8 @@ from households.intake.words import age_words
 from households.models import Account, AccountFacts, Intake
 from households.provenance import QUALITIES, Provenance, decode
 
-OLD = 365
-"""Days after which an answer is asked about again."""
-_HELD = frozenset({"account_value", *FUNDING_SHARES, *SECTION_OF["largest_position_share"].names})
+HELD = frozenset({"account_value", *FUNDING_SHARES, *SECTION_OF["largest_position_share"].names})
+"""What holdings answer, where there are any."""
 _MARKS = frozenset({"restricted_share", "legacy_retention_share"})
 _ONLY_TAXED = frozenset({*NOT_APPLICABLE, "gains_elsewhere", "tax_unit"})
 
@@ -82,7 +82,7 @@ class IntakeState:
             return Mode.NOT_APPLICABLE
         if HOME.get(name) is None or name in ("tax_status", "usable_gains"):
             return Mode.WORKED_OUT
-        if not self.has_positions or name not in _HELD:
+        if not self.has_positions or name not in HELD:
             return Mode.ASK
         source = self.provenance[name].source if name in self.provenance else ""
         if source == "imported":
@@ -125,12 +125,8 @@ class IntakeState:
         }
 
     def is_old(self, name: str) -> bool:
-        """Whether a typed answer is more than a year old."""
-        given = self.provenance.get(name)
-        if given is None:
-            return False
-        old = given.day is not None and (self.today - given.day).days > OLD
-        return given.source == "previous" or (given.source == "typed" and old)
+        """Whether an answer is last year's, and to be confirmed."""
+        return is_last_years(self.intake.provenance.get(name, {}), self.today)
 
     def overridden(self, name: str) -> bool:
         """Whether the advisor's word stands in place of what was worked out."""

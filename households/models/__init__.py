@@ -2,9 +2,16 @@
 
 from households.models.accounts import Account, Household, Person, TaxUnit
 from households.models.changes import Change, ExportRecord
+from households.models.column_mappings import (
+    ColumnMapping,
+    ColumnMappingChange,
+    WaitingFile,
+    WaitingUpload,
+)
 from households.models.facts import AccountFacts, FactColumns, Intake
+from households.models.handovers import HandOver
 from households.models.holdings import Position, TaxLot
-from households.models.imports import Import, ImportRow
+from households.models.imports import Import, ImportFile, ImportMend, ImportRow, ImportSnapshot
 from households.models.saved_views import SavedView, StartingView
 from households.models.securities import (
     Security,
@@ -22,11 +29,17 @@ __all__ = [
     "AccountFacts",
     "ApiToken",
     "Change",
+    "ColumnMapping",
+    "ColumnMappingChange",
     "ExportRecord",
     "FactColumns",
+    "HandOver",
     "Household",
     "Import",
+    "ImportFile",
+    "ImportMend",
     "ImportRow",
+    "ImportSnapshot",
     "Intake",
     "Office",
     "Person",
@@ -43,4 +56,6 @@ __all__ = [
     "UniverseChange",
     "UniverseMember",
     "User",
+    "WaitingFile",
+    "WaitingUpload",
 ]

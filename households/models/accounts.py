@@ -3,6 +3,7 @@
 from django.db import models
 
 from households.foundation.columns import BpsColumn, LevelColumn, MoneyColumn, RateColumn, ShareColumn
+from households.foundation.identifiers import ENDING_DIGITS
 from households.foundation.ids import new_id
 from households.models.scope import ScopedQuerySet, scoped_by
 from households.models.users import User
@@ -99,7 +100,9 @@ class Account(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="accounts")
     name = models.CharField(max_length=120)
-    number_ending = models.CharField(max_length=8, blank=True, help_text="Last digits of the account number.")
+    number_ending = models.CharField(
+        max_length=ENDING_DIGITS, blank=True, help_text="Last digits of the account number."
+    )
     external_id = models.CharField(max_length=64, blank=True)
     registration = models.CharField(max_length=32, blank=True)
     custodian = models.CharField(max_length=32, blank=True)
@@ -114,6 +117,11 @@ class Account(models.Model):
         max_length=16, blank=True, help_text="Only where it overrides the registration's."
     )
     tax_status_reason = models.CharField(max_length=200, blank=True)
+    controlled_corporation = models.BooleanField(
+        null=True,
+        blank=True,
+        help_text="Of an entity: whether it is a corporation client or spouse controls; empty: not known.",
+    )
     current_structure = models.CharField(max_length=16, blank=True)
     current_cost_bps = BpsColumn(null=True, blank=True)
     exit_cost = MoneyColumn(null=True, blank=True)

@@ -22,6 +22,8 @@ def household_scope(user: Any, path: str = "") -> Q:
     if user.role == Role.ADVISOR:
         own = Q(**{f"{path}advisor": user})
         return own | Q(**{f"{path}advisor__team": user.team_id}) if user.team_id else own
+    if user.role == Role.ASSISTANT:
+        return Q(**{f"{path}advisor__team": user.team_id}) if user.team_id else nothing
     if user.role == Role.SUPERVISOR:
         return Q(**{f"{path}advisor__office": user.office_id}) if user.office_id else nothing
     if user.role in (Role.COMPLIANCE, Role.OPERATIONS):

@@ -1,9 +1,11 @@
 """Accounts."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from households.foundation.errors import DomainError
+from households.foundation.identifiers import account_ending
 from households.models import Account, Household, Intake, User
 from households.services.recording import changes_to, check_members, check_open, current
 from households.services.records import touch_intakes
@@ -19,6 +21,7 @@ _SHOWN_IN_INTAKE = frozenset(
 def create_account(*, by: User, household: Household, as_of: date | None = None, **values: Any) -> Account:
     """A new account with an empty intake."""
     check_members(household, values)
+    values |= _ending_only(values)
     with changes_to(household.pk, by=by, as_of=as_of) as changes:
         account = Account.objects.create(household=household, **values)
         Intake.objects.create(account=account)
@@ -36,6 +39,7 @@ def update_account(
             closed.
     """
     check_members(account.household, values)
+    values |= _ending_only(values)
     with changes_to(account.household_id, by=by, reason=reason, as_of=as_of) as changes:
         check_open(current(account))
         status = values.get("tax_status", account.tax_status)
@@ -48,6 +52,11 @@ def update_account(
         changed = changes.update("account", account, values)
         touch_intakes(changed & _SHOWN_IN_INTAKE, account=account)
         return account
+
+
+def _ending_only(values: Mapping[str, Any]) -> dict[str, str]:
+    """Of an account's number no more than its last digits, whoever gave more."""
+    return {name: account_ending(text) for name, text in values.items() if name == "number_ending"}
 
 
 def close_account(*, by: User, account: Account, on: date, reason: str = "") -> Account:

@@ -69,7 +69,7 @@ def current_intake(account: Account, version: int) -> Intake:
             "Somebody changed this intake while you were working on it.",
             field="version",
             value=version,
-            remedy="Look at what was changed, then save yours over it or take theirs.",
+            remedy="Look at what was changed, then decide again.",
             status=409,
         )
     return intake

@@ -107,6 +107,14 @@ def changes_to(
             rebuild_facts([household_id], as_of=as_of)
 
 
+@contextmanager
+def held(household_id: UUID) -> Iterator[None]:
+    """A transaction in which nobody else changes the household: what is read in it stays so."""
+    with transaction.atomic():
+        Household.objects.select_for_update().get(pk=household_id)
+        yield
+
+
 def current(record: Kept) -> Kept:
     """The record as it stands under the household's lock; what was read before it may be out of date.
 

@@ -1,32 +1,16 @@
 """The yearly review of an intake: last year's answers as a start, confirmed one by one or all at once."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from households.facts import rebuild_facts
 from households.foundation.errors import DomainError
+from households.intake.aging import PREVIOUS, to_confirm
 from households.models import Account, Household, Intake, User
-from households.models.facts import FACT_NAMES
 from households.services.intakes import current_intake
 from households.services.recording import Changes, check_open, current
-
-PREVIOUS = "previous"
-OLD = timedelta(days=365)
-"""After so long an answer is last year's, whether or not a review was begun."""
-
-
-def to_confirm(intake: Intake, today: date) -> list[str]:
-    """Answers that are last year's: carried over by a review, or over a year old; in the order of facts."""
-    return [name for name in FACT_NAMES if _is_last_years(intake.provenance.get(name, {}), today)]
-
-
-def _is_last_years(entry: dict[str, str], today: date) -> bool:
-    stated = entry.get("date")
-    old = bool(stated) and date.fromisoformat(str(stated)[:10]) < today - OLD
-    return entry.get("source") == PREVIOUS or (entry.get("source") == "typed" and old)
 
 
 @transaction.atomic
@@ -37,7 +21,7 @@ def begin_review(*, by: User, account: Account, version: int) -> Intake:
         DomainError: 409, somebody changed the intake since, or the account is closed; or it has no answers.
     """
     household, intake = _held(account, version)
-    stated = [name for name, entry in intake.provenance.items() if entry.get("source") == "typed"]
+    stated = [name for name, entry in intake.provenance.items() if entry.get("source") in ("typed", PREVIOUS)]
     if not stated:
         raise DomainError(
             "There are no answers to carry over.", remedy="Answer the sections; a review comes next year."

@@ -14,15 +14,28 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from households import services
 from households.facts.holdings import short_term_since
+from households.facts.links import circle_of
+from households.facts.parties import is_open_entity
+from households.facts.ranges import held_ranges
 from households.forms.records import AccountEditForm, AccountForm, CloseAccountForm, PositionForm
 from households.foundation import formats
 from households.intake.codes import code_word
+from households.intake.disagreements import disagreements, excluded_answers
 from households.intake.presenting import fact_groups, tasks
 from households.intake.state import IntakeState, Mode
 from households.models import Account, Position
+from households.returns import doubt_about_return, lands_on_none, proposed_return
 from households.securities.presenting import kind_of, symbol_questions
-from households.selectors import account_for, household_for, intake_state, position_for
+from households.selectors import (
+    account_for,
+    accounts_of,
+    household_for,
+    intake_state,
+    people_of,
+    position_for,
+)
 from households.views.doors import doors
+from households.wash_list import wash_list
 
 POSITIONS = 50
 
@@ -44,13 +57,45 @@ def account(request: HttpRequest, account_id: UUID) -> HttpResponse:
         "positions": position_rows(list(positions), state),
         "page": positions,
         "stats": _stats(state),
-        "groups": fact_groups(state),
+        "groups": fact_groups(state, _doubts(request, state)),
         "unsettled": _unsettled(state),
         "questions": symbol_questions(request.user, found),
         "tasks": tasks(state, brief=True),
+        "relations": _relations(found),
         "close_form": CloseAccountForm(initial={"on": timezone.localdate()}),
     }
     return render(request, "households/account.html", context)
+
+
+def _relations(found: Account) -> dict[str, Any] | None:
+    """On which return gains land, and who can cause a wash sale; None for a closed account."""
+    accounts, people = list(accounts_of(found.household)), list(people_of(found.household))
+    own = next((account for account in accounts if account.pk == found.pk), None)
+    if own is None:
+        return None
+    circle = circle_of(accounts, people)
+    unit, none = own.tax_unit, lands_on_none(own.registration, own.facts.tax_status)
+    proposal = None
+    if unit is None and not none:
+        proposal = proposed_return(own.registration, own.owner, found.household.tax_units.all())
+    return {
+        "unit": None if none else unit,
+        "lands_on_none": none,
+        "proposal": proposal,
+        "doubt": "" if none else doubt_about_return(own, circle.couple),
+        "list": wash_list(circle, accounts, own),
+        "alone": len(accounts) == 1,
+        "asks_control": is_open_entity(circle.standings[accounts.index(own)], circle.couple),
+    }
+
+
+def _doubts(request: HttpRequest, state: IntakeState) -> dict[str, dict[str, Any]]:
+    """What is stated and does not agree with what is held; whoever may not edit is shown no door."""
+    unsettled = state.has_positions and excluded_answers(state)
+    found = disagreements(state, held_ranges(state.account) if unsettled else {})
+    if doors(request.user)["may_edit"]:
+        return found
+    return {name: {"doubt": row["doubt"]} for name, row in found.items()}
 
 
 def _account_context(request: HttpRequest, found: Account) -> dict[str, Any]:
@@ -157,7 +202,12 @@ def position(request: HttpRequest, position_id: int) -> HttpResponse:
 def account_create(request: HttpRequest, household_id: UUID) -> HttpResponse:
     """A new account; its intake begins at once."""
     household = household_for(request.user, household_id)
-    form = AccountForm(request.POST or None, household=household)
+    here = reverse("households:account_create", args=[household.pk])
+    form = AccountForm(request.POST or None, household=household, proposing=here)
+    if request.headers.get("HX-Request") and request.method == "GET":
+        if not form.propose(household, request.GET.dict()):
+            return HttpResponse(status=204)  # an answer too late must not undo a choice
+        return render(request, "households/record_form.html#proposal", {"form": form})
     if request.method == "POST" and form.is_valid():
         made = services.create_account(by=request.user, household=household, **form.cleaned_data)  # type: ignore[arg-type]
         messages.success(request, f"{made.name} was added. Tell more here, or import its holdings.")

@@ -10,7 +10,9 @@ from django_tables2 import RequestConfig
 
 from households.downloads import download, links
 from households.filters import BookFilter
+from households.foundation.access import may
 from households.foundation.roles import Role
+from households.handing import with_user
 from households.models import SavedView
 from households.saved_views import EVERYTHING, beginning, kept_query
 from households.selectors import households_for
@@ -27,6 +29,7 @@ VIEWS = (
 )
 _WHOSE = {
     Role.ADVISOR: "Your clients, and those of your team.",
+    Role.ASSISTANT: "The clients of your team.",
     Role.SUPERVISOR: "The clients of your office, to read.",
     Role.EXAMINER: "The clients in the scope of your examination, to read.",
 }
@@ -45,7 +48,7 @@ def book(request: HttpRequest) -> HttpResponse:
     context = {
         "table": table,
         "filter": filterset,
-        "views": _views(request),
+        "views": book_tabs(request),
         "whose": _WHOSE.get(Role(request.user.role), "Every client of the firm, to read."),  # type: ignore[union-attr]
         "empty_book": not table.paginator.count and not narrowed,
         **doors(request.user),
@@ -57,24 +60,31 @@ def book(request: HttpRequest) -> HttpResponse:
 def book_export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Exactly the rows of the view, in its order, all pages; recorded as an export."""
     table = BookTable(_filtered(request).qs)
-    RequestConfig(request, paginate=False).configure(table)
-    rows = table.data.data
-    return download(
-        request, kind, what="households", header=EXPORT_HEADER, rows=export_rows(rows), count=rows.count()
-    )
+    return download(request, kind, table, what="households", header=EXPORT_HEADER, cells=export_rows)
 
 
 def _filtered(request: HttpRequest) -> BookFilter:
     return BookFilter(request.GET, queryset=households_for(request.user), user=request.user)
 
 
-def _views(request: HttpRequest) -> list[dict[str, Any]]:
-    """Ready-made views as tabs; the one whose filters are set, and no others, is this page."""
-    book = reverse("households:book")
+def book_tabs(request: HttpRequest) -> list[dict[str, Any]]:
+    """Ready-made views as tabs, and what is with a member of a team; the one that is this page is active."""
+    book, with_you = reverse("households:book"), reverse("households:with_you")
     chosen = request.GET.copy()
     chosen.pop("sort", None)
     here = kept_query(chosen.urlencode())
-    return [
-        {"label": label, "url": f"{book}?{query}", "active": kept_query(query) == here}
+    tabs: list[dict[str, Any]] = [
+        {
+            "label": label,
+            "url": f"{book}?{query}",
+            "active": request.path == book and kept_query(query) == here,
+        }
         for label, query in VIEWS
     ]
+    user = request.user
+    if may(user.role, "households:with_you", "GET") and user.team_id:  # type: ignore[union-attr]
+        count = with_user(user).count() or ""  # type: ignore[arg-type]
+        tabs.append(
+            {"label": "With you", "url": with_you, "active": request.path == with_you, "count": count}
+        )
+    return tabs

@@ -14,11 +14,14 @@ from households import services
 from households.facts import fresh_facts
 from households.forms.records import HouseholdForm, PersonForm, TaxUnitForm
 from households.foundation import formats
+from households.handing import standing_among
 from households.intake.codes import code_word
 from households.models import Account, Household, Import, Intake, Person
+from households.picture import household_chart, remarks
 from households.selectors import (
     accounts_of,
     household_for,
+    people_of,
     person_for,
     recent_changes,
     tax_unit_for,
@@ -37,13 +40,17 @@ def household(request: HttpRequest, household_id: UUID) -> HttpResponse:
     fresh_facts([found.pk])
     accounts = list(accounts_of(found))
     closed = list(accounts_of(found, closed=True))
+    handed = standing_among(account.pk for account in accounts)
     names = {str(account.pk): account.name for account in [*accounts, *closed]}
+    people, units = list(people_of(found)), list(found.tax_units.all())
     context = {
         "household": found,
-        "accounts": [_listed(account) for account in accounts],
+        "accounts": [{**_listed(account), "handed": handed.get(account.pk)} for account in accounts],
         "closed": closed,
-        "people": sorted(found.people.select_related("tax_unit"), key=lambda person: _RANK[person.relation]),
-        "tax_units": found.tax_units.all(),
+        "people": sorted(people, key=lambda person: _RANK[person.relation]),
+        "tax_units": units,
+        "picture": household_chart(accounts, people, units),
+        "remarks": remarks(accounts, people, units),
         "stats": _stats(found, accounts),
         "waiting": found.imports.filter(state=Import.State.STAGED),
         "events": events(recent_changes(found), names)[:EVENTS],
@@ -59,6 +66,7 @@ def _listed(account: Account) -> dict[str, Any]:
         "registration": code_word("registration", account.registration),
         "custodian": code_word("custodian", account.custodian),
         "structure": code_word("current_structure", account.current_structure),
+        "unit": account.tax_unit if _facts(account, "tax_status") in (None, "taxable") else None,
         "complete": _is_complete(account),
     }
 

@@ -42,11 +42,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
 def accounts_export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Exactly the rows of the view, in its order, all pages; recorded as an export."""
     table = AccountTable(_filtered(request).qs)
-    RequestConfig(request, paginate=False).configure(table)
-    rows = table.data.data
-    return download(
-        request, kind, what="accounts", header=EXPORT_HEADER, rows=export_rows(rows), count=rows.count()
-    )
+    return download(request, kind, table, what="accounts", header=EXPORT_HEADER, cells=export_rows)
 
 
 def _filtered(request: HttpRequest) -> AccountFilter:

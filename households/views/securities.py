@@ -1,7 +1,8 @@
 """The security master: the list, one row, a file into it; unknown symbols and who answers them."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_tables2 import RequestConfig
@@ -16,17 +18,19 @@ from django_tables2 import RequestConfig
 from households.foundation.access import may
 from households.foundation.errors import DomainError
 from households.foundation.exports import csv_response
-from households.models import ExportRecord
+from households.models import ExportRecord, SecurityChange
 from households.securities import proposing, selectors
 from households.securities.columns import COLUMNS
 from households.securities.filters import SecurityFilter
 from households.securities.forms import DecisionForm, LoadForm, ProposalForm, SecurityForm
-from households.securities.loading import load_securities, save_security
-from households.securities.reading import MAX_BYTES, FileFaulty
+from households.securities.loading import add_security, change_security, load_securities, version_of
+from households.securities.matching import known_as
+from households.securities.reading import FileFaulty
 from households.securities.tables import SecurityTable, UnknownTable
+from households.views.loading import loaded_from
 
 PAGE = 50
-PROBLEMS_SHOWN = 200
+Saved = TypeVar("Saved")
 UNKNOWN_HEADER = ("symbol", "description", "not_known", "accounts", "value_held", "holds_up", "value_behind")
 
 
@@ -89,52 +93,77 @@ def _record(request: HttpRequest, what: str, rows: int) -> None:
     )
 
 
+def _moment(text: str) -> datetime | None:
+    """A version as a page sends it back; None for anything else."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if timezone.is_aware(found) else None
+
+
 @require_http_methods(["GET", "POST"])
 def security(request: HttpRequest, security_id: UUID) -> HttpResponse:
     """One row with its history; its owners change it here."""
     found = selectors.security_for(security_id)
-    form = SecurityForm(request.POST or None, security=found)
-    status = 200
+    data = request.POST.copy()
+    if over := data.get("save_over"):  # what that state says was read in the notice
+        data["version"] = over
+    form = SecurityForm(data or None, security=found)
+    status, conflict, version = 200, None, data.get("version", "")
     if request.method == "POST":
-        status = _saved(request, form)
+        status, changed, error = _saved(
+            form,
+            lambda: change_security(by=request.user, security=found, values=form.values, version=version),  # type: ignore[arg-type]
+        )
         if status == 200:
-            messages.success(request, f"{found.symbol} was saved; facts that rest on it follow.")
+            told = (
+                "was saved; facts that rest on it follow"
+                if changed
+                else "says so already; nothing was changed"
+            )
+            messages.success(request, f"{found.symbol} {told}.")
             return redirect("securities:security", found.pk)
+        if error and error.field == "version":
+            found.refresh_from_db()
+            changes = [_event(change) for change in selectors.history_of(found, since=_moment(version))]
+            conflict = {"version": version_of(found), "changes": changes}
     context = {
         **page_context(request, ""),
         "security": found,
         "form": form,
-        "history": [
-            {
-                "title": "Added" if change.field == "added" else SecurityForm.base_fields[change.field].label,
-                "when": change.at,
-                "who": str(change.by),
-                "text": f"{change.old or 'not known'} → {change.new or 'not known'}"
-                if change.field != "added"
-                else change.new,
-                "icon": "plus-lg" if change.field == "added" else "pencil",
-                "tone": "plain",
-            }
-            for change in selectors.history_of(found)
-        ],
+        "conflict": conflict,
+        "history": [_event(change) for change in selectors.history_of(found)],
     }
     return render(request, "households/securities/security.html", context, status=status)
 
 
-def _saved(request: HttpRequest, form: SecurityForm) -> int:
-    """Store a sound form; the status to answer with, problems noted on the form."""
+def _event(change: SecurityChange) -> dict[str, Any]:
+    added = change.field == "added"
+    return {
+        "title": "Added" if added else SecurityForm.base_fields[change.field].label,
+        "when": change.at,
+        "who": str(change.by),
+        "text": change.new if added else f"{change.old or 'not known'} → {change.new or 'not known'}",
+        "icon": "plus-lg" if added else "pencil",
+        "tone": "plain",
+    }
+
+
+def _saved(form: SecurityForm, save: Callable[[], Saved]) -> tuple[int, Saved | None, DomainError | None]:
+    """Store a sound form: the status, and what was saved or why it was not; problems noted on the form."""
     if not form.is_valid():
-        return 422
+        return 422, None, None
     try:
-        save_security(by=request.user, values=form.values)  # type: ignore[arg-type]
+        return 200, save(), None
     except FileFaulty as refused:
         for problem in refused.problems:
             form.add_error(problem.field, f"{problem.problem} {problem.remedy}")
-        return 422
+        return 422, None, refused
     except DomainError as error:
-        form.add_error(None, str(error))
-        return error.status
-    return 200
+        if error.field != "version":
+            form.add_error(error.field or None, str(error))
+        return error.status, None, error
 
 
 @require_http_methods(["GET", "POST"])
@@ -142,15 +171,16 @@ def add(request: HttpRequest) -> HttpResponse:
     """A new row; of a symbol that is there already, its page."""
     symbol = request.GET.get("symbol", "")[:32]
     form = SecurityForm(request.POST or None, initial=proposing.cells_of({"symbol": symbol}))
-    status = 200
+    status, there = 200, None
     if request.method == "POST":
-        status = _saved(request, form)
-        if status == 200:
-            messages.success(
-                request, f"{form.values['symbol']} is in the master; facts that waited for it follow."
-            )
+        status, made, error = _saved(form, lambda: add_security(by=request.user, values=form.values))  # type: ignore[arg-type]
+        if made:
+            messages.success(request, f"{made} is in the master; facts that waited for it follow.")
             return redirect("securities:unknown" if _may_unknown(request) and symbol else "securities:master")
-    context = {**page_context(request, ""), "form": form}
+        there = getattr(error, "security", None)
+    elif there := known_as(symbol):
+        return redirect("securities:security", there.pk)
+    context = {**page_context(request, ""), "form": form, "there": there}
     return render(request, "households/securities/add.html", context, status=status)
 
 
@@ -162,28 +192,13 @@ def _may_unknown(request: HttpRequest) -> bool:
 def load(request: HttpRequest) -> HttpResponse:
     """A CSV: checked only, or stored whole; every problem with its line."""
     form = LoadForm(request.POST or None, request.FILES or None)
-    context: dict[str, Any] = {**page_context(request, ""), "form": form, "columns": ",".join(COLUMNS)}
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            upload, only_check = form.cleaned_data["file"], "check" in request.POST
-            try:
-                loaded = load_securities(
-                    by=request.user,  # type: ignore[arg-type]
-                    content=upload.read(MAX_BYTES + 1),
-                    name=upload.name,
-                    dry_run=only_check,
-                )
-            except FileFaulty as refused:
-                form.add_error("file", f"{refused.problem} {refused.remedy}")
-                context["problems"] = refused.problems[:PROBLEMS_SHOWN]
-                context["more"] = len(refused.problems) - PROBLEMS_SHOWN
-            except DomainError as error:
-                form.add_error("file", str(error))
-                status = error.status
-            else:
-                status, context["loaded"], context["only_checked"] = 200, loaded, only_check
+    status, found = loaded_from(request, form, load_securities)
+    context = {
+        **page_context(request, ""),
+        "form": form,
+        "columns": ",".join(COLUMNS),
+        **found,
+    }
     return render(request, "households/securities/load.html", context, status=status)
 
 

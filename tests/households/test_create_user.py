@@ -39,6 +39,7 @@ def test_an_advisor_with_office_team_and_supervisor_can_log_in(client) -> None:
     ("arguments", "told"),
     [
         (("x@firm.example", "--role", "advisor"), "--office"),
+        (("x@firm.example", "--role", "assistant", "--office", "East"), "--team"),
         (("x@firm.example", "--role", "examiner", "--office", "East"), "last day"),
         (("x@firm.example", "--role", "compliance", "--expires", "2027-01-01"), "last day"),
         (("x@firm.example", "--role", "compliance", "--team", "A"), "--team"),

@@ -11,6 +11,7 @@ from households.foundation.svg.costs import Alternative, cost_bars
 from households.foundation.svg.counts import Segment, flip_bars, stacked_bar
 from households.foundation.svg.curves import rule_plot
 from households.foundation.svg.fit import Contribution, diverging_bars, fit_gauge
+from households.foundation.svg.household import Holding, Unit, household_picture
 from households.foundation.svg.plan import Standing, standing_bars
 from households.foundation.svg.stability import WeightFlip, stability_bar
 from households.foundation.svg.strips import Mark, Zone, threshold_strip
@@ -19,10 +20,12 @@ __all__ = [
     "Alternative",
     "Chart",
     "Contribution",
+    "Holding",
     "Mark",
     "Segment",
     "Side",
     "Standing",
+    "Unit",
     "WeightFlip",
     "Zone",
     "break_even_bars",
@@ -30,6 +33,7 @@ __all__ = [
     "diverging_bars",
     "fit_gauge",
     "flip_bars",
+    "household_picture",
     "rule_plot",
     "stability_bar",
     "stacked_bar",

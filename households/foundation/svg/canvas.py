@@ -77,6 +77,7 @@ class Chart:
         description: what it says, in a sentence or two written from the numbers.
         columns: the headings of the data table.
         rows: its rows, as text; the first cell names the row.
+        words: places of the columns that hold words instead of numbers, beside the first.
     """
 
     svg: SafeString
@@ -84,6 +85,7 @@ class Chart:
     description: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    words: frozenset[int] = frozenset()
 
 
 def _number(value: float) -> str:
@@ -202,6 +204,17 @@ class Sheet:
         self._parts.append(
             f'<svg x="{percent_of_width(x)}" y="{_number(y)}" width="1" height="1" overflow="visible">'
             f'<path d="M0,-{s} L{s},0 L0,{s} L-{s},0 Z" {look} stroke-width="1.5"/></svg>'
+        )
+
+    def dot(self, x: float, y: float, *, hollow: bool = False, dashed: bool = False) -> None:
+        """A round mark; ``hollow`` for a weaker one, ``dashed`` for one that is not known."""
+        look = (
+            'class="ch-open" fill="#ffffff" stroke="#6a7785" stroke-dasharray="2 2"' if dashed
+            else 'class="ch-ring" fill="#ffffff" stroke="#0d4b5e"' if hollow
+            else 'class="ch-dot" fill="#0d4b5e" stroke="#ffffff"'
+        )  # fmt: skip
+        self._parts.append(
+            f'<circle cx="{percent_of_width(x)}" cy="{_number(y)}" r="5.5" {look} stroke-width="2"/>'
         )
 
     def swatch(self, x: float, y: float, kind: str) -> None:

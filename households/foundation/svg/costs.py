@@ -18,7 +18,8 @@ class Alternative:
         kind: sma, uma, stay or etf.
         bps: all-in cost in basis points; None when a fee is unknown.
         dollars: the same in dollars a year.
-        eligible: False when the account cannot have it; None where the question does not arise.
+        eligible: False when the account cannot have it; None where the question does not arise or is open.
+        open: whether it is not known if the account can have it.
         group: a heading over the alternatives that follow it.
     """
 
@@ -28,6 +29,7 @@ class Alternative:
     dollars: float | None
     eligible: bool | None = None
     group: str = ""
+    open: bool = False
 
 
 def _label(alternative: Alternative) -> str:
@@ -42,6 +44,8 @@ def _words(alternative: Alternative, *, with_dollars: bool) -> str:
 
 
 def _eligible(alternative: Alternative) -> str:
+    if alternative.open:
+        return "not known"
     return "not applicable" if alternative.eligible is None else "yes" if alternative.eligible else "no"
 
 

@@ -13,6 +13,7 @@ KINDS = (
     ("Either", "either"),
     ("UMA", "uma"),
     ("Neither", "neither"),
+    ("In no structure", "rest"),
     ("Not known", "indeterminate"),
 )
 """What money can be in, from one side of the fit to the other, and how it is drawn."""

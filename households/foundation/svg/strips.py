@@ -67,13 +67,15 @@ def _tiers(labels: Sequence[tuple[float, str]]) -> list[int]:
     return tiers
 
 
-def _clear(start: float, end: float, marker: float | None, words: str) -> float | None:
-    """Where a zone's name stands: its middle, or the wider part beside the marker; None without room."""
+def _clear(start: float, end: float, markers: Sequence[float], words: str) -> float | None:
+    """Where a zone's name stands: its middle, or the widest part beside the markers; None without room."""
     width = text_width(words, LABEL_SIZE)
     middle = (start + end) / 2
-    if marker is not None and abs(marker - middle) < width / 2 + _MARKER:
-        left, right = marker - _MARKER - start, end - marker - _MARKER
-        start, end = (start, marker - _MARKER) if left > right else (marker + _MARKER, end)
+    if any(abs(marker - middle) < width / 2 + _MARKER for marker in markers):
+        within = sorted(marker for marker in markers if start - _MARKER < marker < end + _MARKER)
+        starts = [start, *(marker + _MARKER for marker in within)]
+        ends = [*(marker - _MARKER for marker in within), end]
+        start, end = max(zip(starts, ends, strict=True), key=lambda part: (part[1] - part[0], part[0]))
         middle = (start + end) / 2
     return middle if end - start >= width else None
 
@@ -124,7 +126,7 @@ def threshold_strip(
         sheet.text(0, 14, "now unknown", kind="quiet")
     sheet.track(0, TOP, 100, 20, radius=2)
     for zone in zones:
-        _zone(sheet, zone, across, value)
+        _zone(sheet, zone, across, [given for given in (value, recorded) if is_known(given)])
     tiers = _marked(sheet, ordered, across, write)
     for at, hollow in ((recorded, True), (value, False)):
         if is_known(at):
@@ -135,11 +137,11 @@ def threshold_strip(
     return sheet.finish(foot + 16, (title, "Value"), _rows(value, recorded, ordered, zones, write))
 
 
-def _zone(sheet: Sheet, zone: Zone, across: Callable[[float], float], value: float | None) -> None:
+def _zone(sheet: Sheet, zone: Zone, across: Callable[[float], float], marked: Sequence[float]) -> None:
     start, end = across(zone.low), across(zone.high)
     sheet.rect(start, TOP, end - start, 20, f"{zone.outcome.lower()}-soft")
     words = WORDS[zone.outcome]
-    at = _clear(start, end, across(value) if is_known(value) else None, words)
+    at = _clear(start, end, [across(given) for given in marked], words)
     if at is not None:
         ink = f"{zone.outcome.lower()}-ink"
         sheet.text(at, TOP + 14, words, kind=ink, anchor="middle", size=LABEL_SIZE)

@@ -24,7 +24,7 @@ ACCOUNT = Section(
                 ),
                 Question(
                     "platform",
-                    "Overlay platform",
+                    "Overlay platform today",
                     "The platform whose overlay manager trades it today. Choose “On no overlay "
                     "platform” if none does.",
                     "Accounts already together on one platform can be coordinated without moving anything.",
@@ -48,7 +48,7 @@ ACCOUNT = Section(
             (
                 Question(
                     "current_structure",
-                    "Invested through",
+                    "Invested through today",
                     "What a change would replace.",
                     "Staying as it is is always one of the alternatives that are compared.",
                 ),

@@ -20,7 +20,7 @@ FUNDING = Section(
                 ),
                 Question(
                     "direct_index_value",
-                    "Meant for direct indexing",
+                    "Amount meant for direct indexing",
                     "The part of the account that is to track the target. Where one strategy is "
                     "wanted, it is all of it.",
                     "A sleeve has a minimum of its own, smaller than the account's.",
@@ -32,13 +32,13 @@ FUNDING = Section(
             (
                 Question(
                     "planned_contributions",
-                    "Contributions",
+                    "Planned contributions, next 12 months",
                     "Cash or securities to be added. Enter 0 if none are planned.",
                     "Some programs count money on its way toward their minimum.",
                 ),
                 Question(
                     "planned_withdrawals",
-                    "Withdrawals",
+                    "Planned withdrawals, next 12 months",
                     "Spending, required distributions and cash gifts. Enter 0 if none are planned.",
                     "An account must still meet the program's minimum when the money has left.",
                 ),
@@ -51,7 +51,7 @@ FUNDING = Section(
                 Question("fund_share", "Mutual funds and ETFs", width="short"),
                 Question("stock_share", "Individual stocks", width="short"),
                 Question("bond_share", "Individual bonds", width="short"),
-                Question("other_share", "Anything else", width="short"),
+                Question("other_share", "Other holdings", width="short"),
             ),
             hint=f"{_SHARE} The five add up to 100%; the last one follows from the others.",
             row=True,

@@ -19,7 +19,7 @@ HOLDINGS = Section(
                 ),
                 Question(
                     "saleable_largest_share",
-                    "Part of it to be sold down",
+                    "Part of the largest issuer to be sold down",
                     "What is neither restricted nor to be kept, of the account's value.",
                     "Stock that stays is excluded in either structure; only what is to be sold makes work.",
                     width="short",
@@ -31,7 +31,7 @@ HOLDINGS = Section(
             (
                 Question(
                     "restricted_share",
-                    "Must not be sold",
+                    "Holdings that must not be sold",
                     "Insider holdings, restricted or pledged stock, of the account's value. Enter 0 "
                     "if there is none.",
                     "Restricted stock calls for its own rules of trading, and some programs do not count it.",
@@ -39,13 +39,13 @@ HOLDINGS = Section(
                 ),
                 Question(
                     "restriction_reason",
-                    "Why it must not be sold",
+                    "Why they must not be sold",
                     "The main reason, if there are several.",
                     "Insiders and Rule 144 holders need clearance before anything related is traded.",
                 ),
                 Question(
                     "legacy_retention_share",
-                    "To be kept though it could be sold",
+                    "Holdings the client wants to keep",
                     "Legacy holdings the client wants to keep, of the account's value. Enter 0 if "
                     "there are none.",
                     "Not every program builds a portfolio around holdings that stay.",
@@ -58,33 +58,33 @@ HOLDINGS = Section(
             (
                 Question(
                     "unrealized_gain_share",
-                    "Net gain of everything",
+                    "Net unrealized gain of everything",
                     "Gains less losses, of the account's value. A net loss is negative.",
                     "It measures how taxing a change of the portfolio would be.",
                     width="short",
                 ),
                 Question(
                     "stock_gain_share",
-                    "Net gain of individual stocks",
+                    "Net unrealized gain of individual stocks",
                     "Of the account's value, like the one above.",
                     "Appreciated stocks can be kept and worked down; appreciated funds can only be sold.",
                     width="short",
                 ),
                 Question(
                     "unrealized_gain",
-                    "Gains, gross",
+                    "Unrealized gains, gross",
                     "The sum over the lots that have a gain.",
                     "Harvested losses can offset what is realized of them.",
                 ),
                 Question(
                     "short_term_gain",
-                    "Of that, short-term",
+                    "Short-term part of the unrealized gains",
                     "Held one year or less.",
                     "Short-term gains are taxed at the higher rate, and turn long-term by waiting.",
                 ),
                 Question(
                     "unrealized_loss",
-                    "Losses, gross",
+                    "Unrealized losses, gross",
                     "The sum over the lots that have a loss, as a positive number.",
                     "They can be harvested at once, in either structure or without any.",
                 ),
@@ -95,14 +95,14 @@ HOLDINGS = Section(
             (
                 Question(
                     "lot_count",
-                    "Number of lots",
+                    "Number of tax lots",
                     "All purchases still held.",
                     "Many old lots make a transition longer and more careful.",
                     width="short",
                 ),
                 Question(
                     "lots_known_share",
-                    "Value whose lots are known",
+                    "Value whose tax lots are known",
                     "Of the account's value. Cash needs no lots.",
                     "Without dates and cost, nothing can be harvested, and some programs do not take "
                     "the account.",

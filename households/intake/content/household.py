@@ -47,7 +47,7 @@ HOUSEHOLD = Section(
                 ),
                 Question(
                     "household_managed_accounts",
-                    "Managed accounts",
+                    "Managed accounts in the household",
                     "All but those held away, this one included.",
                     "Several managed accounts are an ecosystem; one is self-contained.",
                     width="short",
@@ -70,14 +70,14 @@ HOUSEHOLD = Section(
                 ),
                 Question(
                     "group_on_platform_share",
-                    "Equity on one overlay platform now",
+                    "Taxable equity on one overlay platform now",
                     "Of the taxable equity on this return.",
                     "An overlay manager coordinates what is on the platform.",
                     width="short",
                 ),
                 Question(
                     "group_movable_share",
-                    "Equity that is on one platform or could move there",
+                    "Taxable equity that is on one platform or could move there",
                     "Of the taxable equity on this return.",
                     "What could be moved could be coordinated.",
                     width="short",

@@ -46,8 +46,8 @@ TAXES = Section(
                 ),
                 Question(
                     "short_term_gain_fraction",
-                    "Short-term part of those gains",
-                    "Of the gains that losses could offset.",
+                    "Short-term part of gains that losses could offset",
+                    "Of holdings kept a year or less when they are sold.",
                     "A loss used against short-term gains saves more.",
                     width="short",
                 ),

@@ -11,8 +11,9 @@ from django.db import transaction
 from households.foundation.roles import Role
 from households.models import Office, Team, User
 
-OF_AN_OFFICE = (Role.ADVISOR, Role.SUPERVISOR, Role.EXAMINER)
+OF_AN_OFFICE = (Role.ADVISOR, Role.ASSISTANT, Role.SUPERVISOR, Role.EXAMINER)
 """Roles that see clients by their office, or are told apart by it."""
+OF_A_TEAM = (Role.ADVISOR, Role.ASSISTANT)
 
 
 class Command(BaseCommand):
@@ -24,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--first-name", required=True)
         parser.add_argument("--last-name", required=True)
         parser.add_argument("--office", default="", help="its name; made where it is new")
-        parser.add_argument("--team", default="", help="advisors who share a book; made where it is new")
+        parser.add_argument("--team", default="", help="who share a book; made where it is new")
         parser.add_argument("--supervisor", default="", metavar="EMAIL", help="an advisor's supervisor")
         parser.add_argument("--expires", type=date.fromisoformat, metavar="DATE", help="examiner's last day")
 
@@ -63,8 +64,12 @@ def _refuse_what_is_missing(role: Role, options: dict[str, Any]) -> None:
         )
     if (role == Role.EXAMINER) != (options["expires"] is not None):
         raise CommandError("Examiners, and nobody else, have a last day: --expires DATE.", returncode=2)
-    if options["team"] and role != Role.ADVISOR:
-        raise CommandError("Only advisors share a book: leave out --team.", returncode=2)
+    if options["team"] and role not in OF_A_TEAM:
+        raise CommandError(
+            "Only advisors and client associates share a book: leave out --team.", returncode=2
+        )
+    if role == Role.ASSISTANT and not options["team"]:
+        raise CommandError("A client associate sees the clients of a team: say --team.", returncode=2)
 
 
 def _team(name: str, office: Office | None) -> Team | None:

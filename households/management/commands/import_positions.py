@@ -15,15 +15,18 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from households.foundation.errors import DomainError
 from households.imports.commits import commit_import
-from households.imports.formats import FORMATS
+from households.imports.formats import FORMATS, label_of
 from households.imports.mapping import SKIP, UNDECIDED
 from households.imports.presenting import next_step, plan_view, problems_of
 from households.imports.selectors import plans_of, rejected_rows
 from households.imports.staging import map_accounts, stage_import
+from households.imports.uploads import FilesRefused
 from households.models import Account, Household, Import, User
+from households.securities.matching import hold_master
 
 SHOWN = 200
 """Rejected rows printed; beyond them only their number."""
@@ -84,7 +87,11 @@ class Command(BaseCommand):
         with ExitStack() as stack, transaction.atomic():
             uploads = [stack.enter_context(path.open("rb")) for path in _paths(options["files"])]
             try:
+                hold_master(shared=True)  # staging locks the household, and that comes after
                 self._run(household, by, uploads, options)
+            except FilesRefused as refused:
+                transaction.set_rollback(True)
+                raise CommandError(f"{refused}{_where_to_map(refused, household)}") from None
             except DomainError as error:
                 transaction.set_rollback(True)
                 raise CommandError(str(error)) from None
@@ -97,7 +104,7 @@ class Command(BaseCommand):
         )
         if import_.state == Import.State.COMMITTED:
             self.stdout.write(
-                f"These files were imported on {import_.committed_at:%m/%d/%Y}. Nothing was changed."
+                f"These files were imported on {import_.committed_at:%b %-d, %Y}. Nothing was changed."
             )
             return
         chosen = _chosen(import_, household, options)
@@ -120,7 +127,12 @@ class Command(BaseCommand):
     def _report(self, import_: Import) -> None:
         for file in import_.files:
             as_of = f", as of {file['as_of']}" if file["as_of"] else ""
-            self.stdout.write(f"{file['name']}: {FORMATS[file['format']].label}{as_of}")
+            self.stdout.write(f"{file['name']}: {label_of(file['format'])}{as_of}")
+            if file.get("mapping"):
+                told = file["mapping"]
+                self.stdout.write(
+                    f"  read with the mapping {told['name']}, made by {told['by']} on {told['on']}"
+                )
             self.stdout.write(f"  rows taken {file['taken']:,}, rejected {file['rejected']:,}")
         if import_.rejected:
             self.stdout.write("Rejected rows:")
@@ -152,6 +164,14 @@ class Command(BaseCommand):
 
 
 _REMEDY = "Name it with --account or --map DIGITS=ACCOUNT, or leave it out with --map DIGITS=skip."
+
+
+def _where_to_map(refused: FilesRefused, household: Household) -> str:
+    """Where somebody can say what the columns of these files are; empty where that would not help."""
+    if not any(reason.mappable and reason.field != "dated" for reason in refused.refused):
+        return ""
+    page = reverse("households:import_create", args=[household.pk])
+    return f" Upload it once on the page {page} and map its columns there; the mapping is remembered."
 
 
 def _rows(count: int) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from households.foundation.errors import DomainError
-from households.foundation.roles import Role
+from households.management.asking import user_who_asks
 from households.models import User
 from households.securities.loading import load_securities
 from households.securities.permissions import OWNERS
@@ -36,14 +36,14 @@ class Command(BaseCommand):
         path = Path(options["file"])
         if not path.is_file():
             raise CommandError(f"There is no file {path}.", returncode=2)
-        by, dry_run = _owner(options["by"]), options["dry_run"]
+        by, dry_run = user_who_asks(options["by"], OWNERS), options["dry_run"]
         try:
             self.load(by, path.read_bytes(), path.name, dry_run)
         except FileFaulty as refused:
             for problem in refused.problems[:SHOWN]:
                 self.stdout.write(f"  {problem}")
-            if len(refused.problems) > SHOWN:
-                self.stdout.write(f"  and {len(refused.problems) - SHOWN:,} more")
+            if refused.count > SHOWN:
+                self.stdout.write(f"  and {refused.count - SHOWN:,} more")
             raise CommandError(f"{refused.problem} {refused.remedy}") from None
         except DomainError as error:
             raise CommandError(str(error)) from None
@@ -59,19 +59,3 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Symbols matched: {loaded.matched:,}. Households whose facts changed: {loaded.households:,}."
         )
-
-
-def _owner(email: str | None) -> User:
-    """The user named, or the only one who owns the master."""
-    owners = User.objects.filter(role__in=OWNERS, is_active=True)
-    words = " or ".join(Role(role).label.lower() for role in sorted(OWNERS))
-    if email:
-        found = owners.filter(email__iexact=email).first()
-        if found is None:
-            raise CommandError(f"{email} is no {words} of this firm.", returncode=2)
-        return found
-    listed = list(owners[:2])
-    if len(listed) != 1:
-        many = "several users own" if listed else "nobody owns"
-        raise CommandError(f"Say with --by EMAIL who loads it: {many} the master ({words}).", returncode=2)
-    return listed[0]

@@ -46,7 +46,7 @@ def test_the_demo_is_there_to_the_row(demo: Book) -> None:
     assert loaded is not None
     (part,) = demo.slices
     expected = {
-        Office: 3, User: 14, Household: 40, Account: 150, Intake: 150, AccountFacts: 150,
+        Office: 3, User: 15, Household: 40, Account: 150, Intake: 150, AccountFacts: 150,
         Person: len(part.people.name), TaxUnit: len(part.tax_units.name),
         Position: len(part.positions.account), TaxLot: len(part.lots.position),
     }  # fmt: skip
@@ -57,6 +57,7 @@ def test_the_demo_is_there_to_the_row(demo: Book) -> None:
     roles = Counter(User.objects.values_list("role", flat=True))
     assert roles == {
         "advisor": 6,
+        "assistant": 1,
         "supervisor": 3,
         "compliance": 2,
         "operations": 1,

@@ -12,7 +12,7 @@ import pytest
 from households.generation.draw import SLICE_ACCOUNTS, Book, draw_book, draw_demo, draw_slices
 from tests.households.generation.conftest import AS_OF
 
-RECORDED = ("3c95577ae23c96a1", "6404187db9b0ca42")
+RECORDED = ("1330ec6139745363", "6404187db9b0ca42")
 PROGRAM = """
 from datetime import date
 from households.generation.draw import draw_book, draw_demo
@@ -70,7 +70,8 @@ def test_the_demo_has_exactly_what_is_promised(demo: Book) -> None:
     assert len(demo.firm.offices) == 3
     roles = [login.role for login in demo.firm.logins]
     assert {role: roles.count(role) for role in sorted(set(roles))} == {
-        "administrator": 1, "advisor": 6, "compliance": 2, "examiner": 1, "operations": 1, "supervisor": 3,
+        "administrator": 1, "advisor": 6, "assistant": 1, "compliance": 2, "examiner": 1,
+        "operations": 1, "supervisor": 3,
     }  # fmt: skip
     assert {demo.firm.logins[row].office for row in demo.firm.advisors} == {0, 1, 2}
     assert np.bincount(part.households.advisor, minlength=6).min() >= 6

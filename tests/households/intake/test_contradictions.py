@@ -30,13 +30,13 @@ def test_nothing_known_contradicts_nothing() -> None:
         (
             {"saleable_largest_share": 0.5, "largest_position_share": 0.4},
             "saleable_largest_share",
-            "Part of it to be sold down (50%) cannot exceed largest single issuer (40%)",
+            "Part of the largest issuer to be sold down (50%) cannot exceed largest single issuer (40%)",
         ),
         ({"stock_gain_share": 0.5, "stock_share": 0.4}, "stock_gain_share", "cannot exceed"),
         (
             {"direct_index_value": cents(600_000), "account_value": cents(500_000)},
             "direct_index_value",
-            "Meant for direct indexing ($600,000) cannot exceed account value ($500,000)",
+            "Amount meant for direct indexing ($600,000) cannot exceed account value ($500,000)",
         ),
         ({"short_term_gain": cents(5), "unrealized_gain": cents(4)}, "short_term_gain", "cannot exceed"),
         ({"account_value": cents(5), "household_value": cents(4)}, "household_value", "cannot exceed"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from households import services
 from households.facts import rebuild_facts
-from households.models import Account, AccountFacts, Change, Intake, TaxUnit
+from households.models import Account, AccountFacts, Change, Intake
 from tests.firm import Firm
 from tests.households.book import a_position, cents
 from tests.households.pages.conftest import text_of
@@ -31,7 +31,7 @@ def intake_of(firm: Firm) -> Intake:
 
 
 def sent(firm: Firm, **answers: str) -> dict[str, str]:
-    return {"version": str(intake_of(firm).version), "seen": timezone.now().isoformat(), **answers}
+    return {"version": str(intake_of(firm).version), **answers}
 
 
 def test_the_hub_shows_where_each_section_stands(advisor: Client, firm: Firm) -> None:
@@ -174,56 +174,6 @@ def test_a_question_the_page_did_not_hold_is_not_taken_back(advisor: Client, fir
     assert intake_of(firm).gain_budget is None
 
 
-def test_an_answer_nobody_touched_overwrites_nothing(advisor: Client, firm: Firm) -> None:
-    """The page showed a rate of 23.8%; a colleague makes it 20%; another answer leaves that alone."""
-    unit = firm.account.tax_unit
-    services.update_tax_unit(by=firm.advisor, tax_unit=unit, long_term_rate=0.2)
-    data = sent(
-        firm, long_term_rate="23.8", gain_budget="5", was='{"long_term_rate": "23.8", "gain_budget": ""}'
-    )
-    autosave(advisor, firm, "taxes", data)
-    assert TaxUnit.objects.get(pk=unit.pk).long_term_rate == 0.2
-    assert intake_of(firm).gain_budget == 500
-
-
-def stale(firm: Firm, **answers: str) -> dict[str, str]:
-    """What a page sends that was opened before somebody else saved."""
-    data = sent(firm, **answers)
-    services.save_intake(
-        by=firm.supervisor, account=firm.account, version=intake_of(firm).version,
-        answers={"holding_horizon_years": 9.0},
-    )  # fmt: skip
-    return data
-
-
-def test_a_conflict_says_who_changed_what_and_keeps_the_input(advisor: Client, firm: Firm) -> None:
-    response = advisor.post(section(firm, "taxes"), stale(firm, gain_budget="5,000"))
-    page = text_of(response)
-    assert response.status_code == 409
-    assert "Somebody changed this intake while you were working on it" in page
-    assert "Holding horizon: 9 years" in page
-    assert "Supervisor Tester" in page
-    assert 'value="5,000"' in page
-    assert intake_of(firm).gain_budget is None
-
-
-def test_a_conflict_on_autosave(advisor: Client, firm: Firm) -> None:
-    data = stale(firm, gain_budget="5,000")
-    response = autosave(advisor, firm, "taxes", data)
-    page = text_of(response)
-    assert response.status_code == 409
-    assert "Supervisor Tester" in page
-    assert f'id="intake-version" value="{data["version"]}"' in page
-    assert intake_of(firm).gain_budget is None
-
-
-def test_a_conflict_is_settled_by_saving_over_it(advisor: Client, firm: Firm) -> None:
-    data = stale(firm, gain_budget="5,000")
-    response = advisor.post(section(firm, "taxes"), {**data, "save_over": str(intake_of(firm).version)})
-    assert response.status_code == 302
-    assert [intake_of(firm).gain_budget, intake_of(firm).holding_horizon_years] == [cents(5_000), 9]
-
-
 def test_a_missing_version_is_an_error_not_a_crash(advisor: Client, firm: Firm) -> None:
     for headers in ({}, HTMX):
         response = advisor.post(section(firm, "taxes"), {"gain_budget": "5"}, headers=headers)
@@ -298,7 +248,7 @@ def test_the_check_lists_answers_gaps_and_contradictions(advisor: Client, firm: 
 
 def test_calling_it_complete(advisor: Client, firm: Firm) -> None:
     address = reverse("households:intake_check", args=[firm.account.pk])
-    assert advisor.post(address, {"version": "99"}).url == address
+    assert advisor.post(address, {"version": "99"}).status_code == 409
     assert intake_of(firm).state == Intake.State.OPEN
     response = advisor.post(address, {"version": "1"})
     assert response.url == reverse("households:account", args=[firm.account.pk])
@@ -327,18 +277,14 @@ def test_a_closed_account_says_so_and_is_no_conflict(advisor: Client, firm: Firm
     for response in (autosave(advisor, firm, "mandate", data), advisor.post(section(firm, "mandate"), data)):
         assert response.status_code == 409
         assert "This account was closed on" in text_of(response)
-        assert "Somebody changed" not in text_of(response)
+        assert "Somebody else answered" not in text_of(response)
     assert intake_of(firm).sector_tilts is None
 
 
 def test_a_version_that_is_no_number_is_a_conflict(advisor: Client, firm: Firm) -> None:
     """A superscript counts as a digit in Python, and is no number."""
-    answer = advisor.post(
-        section(firm, "mandate"), sent(firm, sector_tilts="2") | {"version": "99", "save_over": "²"}
-    )
-    assert answer.status_code == 409
     check = reverse("households:intake_check", args=[firm.account.pk])
-    assert advisor.post(check, {"version": "²"}).status_code == 302
+    assert advisor.post(check, {"version": "²"}).status_code == 409
     assert intake_of(firm).state == Intake.State.OPEN
 
 

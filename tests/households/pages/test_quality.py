@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from households.facts import rebuild_facts
 from households.models import Account, AccountFacts, Intake, Position
-from households.quality import ANSWER_DAYS, HOLDINGS_DAYS, PROBLEMS, board, having
+from households.quality import HOLDINGS_DAYS, PROBLEMS, board, having
 from tests.firm import Firm
 from tests.households.book import a_household, a_position, an_account
 
@@ -36,9 +36,7 @@ def sound(firm: Firm) -> Account:
     account = an_account(firm.household, owner=firm.household.people.get(), custodian="schwab")
     rebuild_facts([firm.household.pk])
     Intake.objects.update_or_create(account=account, defaults={"state": "complete"})
-    AccountFacts.objects.filter(account=account).update(
-        **WHOLE, oldest_source_date=timezone.localdate() - timedelta(days=ANSWER_DAYS)
-    )
+    AccountFacts.objects.filter(account=account).update(**WHOLE)
     Position.objects.filter(account=account).update(
         as_of=timezone.localdate() - timedelta(days=HOLDINGS_DAYS)
     )
@@ -86,10 +84,6 @@ def test_what_is_older_than_it_may_be(sound: Account) -> None:
     for days, found in ((HOLDINGS_DAYS, set()), (HOLDINGS_DAYS + 1, {"holdings"})):
         Position.objects.filter(account=sound).update(as_of=timezone.localdate() - timedelta(days=days))
         assert problems(sound) == found
-    Position.objects.all().delete()
-    day = timezone.localdate() - timedelta(days=ANSWER_DAYS + 1)
-    AccountFacts.objects.filter(account=sound).update(oldest_source_date=day)
-    assert problems(sound) == {"answers"}
 
 
 def test_an_answer_that_holdings_exclude(sound: Account) -> None:

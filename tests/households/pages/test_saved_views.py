@@ -66,7 +66,6 @@ def test_the_same_name_again_replaces(firm: Firm) -> None:
         ({"query": "page=2&q="}, "Nothing is set that a view could keep."),
         ({"query": "q=" + "x" * 1000}, "The view has too many filters to keep."),
         ({"audience": "firm"}, "You cannot share a view with them."),
-        ({"audience": "team"}, "You cannot share a view with them."),
         ({"page": "elsewhere"}, "This page keeps no views."),
     ],
 )
@@ -76,6 +75,11 @@ def test_what_is_refused(firm: Firm, changed: dict[str, str], problem: str) -> N
         saved_views.save_view(by=firm.advisor, **given)
     assert refused.value.problem == problem
     assert not SavedView.objects.exists()
+
+
+def test_without_a_team_there_is_nobody_to_share_with(firm: Firm) -> None:
+    with pytest.raises(DomainError, match="cannot share"):
+        saved_views.save_view(by=firm.stranger, page="book", name="Due", query="review=due", audience="team")
 
 
 def test_a_page_keeps_so_many_views_of_one_user(firm: Firm) -> None:

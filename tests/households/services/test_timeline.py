@@ -41,6 +41,9 @@ def test_stored_texts_in_words() -> None:
     assert value_words("tax_sensitivity", "4") == "Very high"
     assert value_words("custodian", "schwab") == "Charles Schwab"
     assert value_words("lot_count", "1204") == "1,204"
+    assert value_words("relation", "primary") == "Primary client"
+    assert value_words("kind", "joint") == "Joint return"
+    assert value_words("birth_date", "1970-01-01") == "Jan 1, 1970"
     assert value_words("name", "Adler") == "Adler"
     assert value_words("lot_count", None) == "not known"
 

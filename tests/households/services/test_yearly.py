@@ -7,10 +7,13 @@ import pytest
 from django.utils import timezone
 
 from households.foundation.errors import DomainError
+from households.intake.aging import to_confirm
+from households.intake.presenting import tasks
+from households.intake.sections import SECTIONS
 from households.models import Account, AccountFacts, Change, Household, Intake
 from households.provenance import decode
+from households.selectors import intake_state
 from households.services import begin_review, complete_intake, confirm_answers, save_intake
-from households.services.yearly import to_confirm
 from tests.firm import Firm
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +119,40 @@ def test_on_the_pages(firm: Firm, answered: Account, client: Any) -> None:
     assert "3 answers are last year" in html
     assert "Begin the yearly review" not in html
     assert "All else unchanged" in client.get(f"{hub}mandate/").content.decode()
-    answer = client.post(f"{hub}confirm/", {"version": version(answered), "section": "mandate"})
+    answer = client.post(f"{hub}mandate/", {"version": version(answered), "unchanged": "1"})
     assert answer["Location"] == f"{hub}mandate/"
+    assert "previous" not in sources(answered).values()
     client.post(f"{hub}confirm/", {"version": version(answered)})
     assert not to_confirm(Intake.objects.get(account=answered), timezone.localdate())
+
+
+def test_answers_that_nobody_confirmed_are_carried_over_once_more(firm: Firm, answered: Account) -> None:
+    begin_review(by=firm.advisor, account=answered, version=version(answered))
+    complete_intake(by=firm.advisor, account=answered, version=version(answered))
+    begin_review(by=firm.advisor, account=answered, version=version(answered))
+    assert set(sources(answered).values()) == {"previous"}
+
+
+def test_the_sections_say_what_is_to_be_confirmed(firm: Firm, answered: Account) -> None:
+    begin_review(by=firm.advisor, account=answered, version=version(answered))
+    listed = {task["url"].rstrip("/").rsplit("/")[-1]: task for task in tasks(intake_state(answered))}
+    assert listed["mandate"]["state"] == "attention"
+    assert listed["mandate"]["hint"] == "3 of last year's answers to confirm or change."
+    assert "last year" not in listed["funding"]["hint"]
+
+
+def test_when_every_section_is_done_the_way_to_the_end_is_shown(
+    firm: Firm, answered: Account, client: Any
+) -> None:
+    client.force_login(firm.advisor)
+    hub = f"/accounts/{answered.pk}/intake/"
+    Intake.objects.filter(account=answered).update(
+        state="open", visited=[section.slug for section in SECTIONS]
+    )
+    said = client.get(hub).content.decode()
+    assert "Every section is done" in said
+    client.force_login(firm.assistant)
+    assert "Every section is done" not in client.get(hub).content.decode()
+    Intake.objects.filter(account=answered).update(state="complete")
+    client.force_login(firm.advisor)
+    assert "Every section is done" not in client.get(hub).content.decode()

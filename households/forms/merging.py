@@ -1,0 +1,131 @@
+"""Two people at one page of the intake: which answers stand together, which clash, what was chosen."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import QueryDict
+
+from households.forms.intake import SectionForm
+from households.intake.sections import LABELS
+from households.intake.words import fact_words
+from households.models import Change
+from households.selectors import last_changes
+
+MINE, THEIRS = "mine", "theirs"
+NOT_KNOWN = "Not known yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """One question answered by both, differently.
+
+    Attributes:
+        mine, theirs: the answers in words; shown is theirs as its field would show it.
+        who, when: of theirs; empty and None where nobody typed it.
+        chosen: what this page has chosen so far: mine, theirs, or empty.
+    """
+
+    name: str
+    label: str
+    mine: str
+    theirs: str
+    shown: str
+    who: str
+    when: datetime | None
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """An answer that this page shows as it was, and that is another by now."""
+
+    label: str
+    now: str
+    who: str
+    when: datetime | None
+
+
+def clashes(form: SectionForm) -> list[Clash]:
+    """What the reader has to choose, with both answers side by side."""
+    names = form.overtaken()
+    changed, shown = _changes(form, names), form.shown_values()
+    return [
+        Clash(
+            name=name,
+            label=LABELS[name],
+            mine=_words(name, form.cleaned_data[name]),
+            theirs=_words(name, form.state.stated(name)),
+            shown=shown[name],
+            who=str(changed[name].by) if name in changed else "",
+            when=changed[name].at if name in changed else None,
+            chosen=str(form.data.get(f"choice-{name}", "")),
+        )
+        for name in names
+    ]
+
+
+def news(form: SectionForm) -> list[News]:
+    """Questions that this reader left alone and others answered, or that are not asked any more."""
+    moved, gone = form.moved(), form.not_asked_any_more()
+    changed = _changes(form, [*moved, *gone])
+    values = {name: form.state.stated(name) for name in moved} | {
+        name: form.state.fact(name) for name in gone
+    }
+    return [
+        News(
+            label=LABELS[name],
+            now=_words(name, value),
+            who=str(changed[name].by) if name in changed and name in moved else "",
+            when=changed[name].at if name in changed and name in moved else None,
+        )
+        for name, value in values.items()
+    ]
+
+
+def _changes(form: SectionForm, names: list[str]) -> dict[str, Change]:
+    return last_changes(form.state.account, names) if names else {}
+
+
+def _words(name: str, value: Any) -> str:
+    return fact_words(name, value) or NOT_KNOWN
+
+
+def with_choices(sent: QueryDict) -> QueryDict:
+    """What a page sent, with its choices between two answers carried out.
+
+    Whoever chose has seen the other's answer: it counts as what the page showed from then on, so that a third
+    answer, given since, clashes anew. Nothing is done before the choices are sent.
+    """
+    if "settle" not in sent:
+        return sent
+    settled = sent.copy()
+    was = held_by(sent)
+    for key, choice in sent.items():
+        name = key.removeprefix("choice-")
+        if key.startswith("choice-") and choice in (MINE, THEIRS):
+            was[name] = str(sent.get(f"theirs-{name}", ""))
+            if choice == THEIRS:
+                settled[name] = was[name]
+    settled["was"] = json.dumps(was)
+    return settled
+
+
+def held_by(sent: QueryDict) -> dict[str, str]:
+    """What the page says it showed; nothing where that cannot be read."""
+    try:
+        was = json.loads(str(sent.get("was", "")) or "{}")
+    except ValueError:
+        return {}
+    return was if isinstance(was, dict) else {}
+
+
+def was_after(form: SectionForm, stored: set[str]) -> dict[str, str]:
+    """What the page shows and needs no saving any more: the ``was`` it sends next time.
+
+    Args:
+        stored: questions whose answers were saved now.
+    """
+    done = stored | {name for name in form.touched() if form.agrees(name)}
+    return form.showed | {name: str(form.data[name]) for name in done}
