@@ -19,9 +19,10 @@ from households.foundation.formats import money, percent
 from households.foundation.roles import Role
 from households.generation.firm import DEMO_PASSWORD, demo_firm
 from households.generation.loading import demo_is_there, load_demo
-from households.models import Position, User
+from households.models import Account, Intake, Position, User
 from households.securities.loading import load_securities
 from households.securities.samples import SAMPLE
+from households.services import hand_over
 
 __all__ = ["DEMO_LOGINS", "DEMO_PASSWORD", "ensure_demo"]
 
@@ -49,6 +50,7 @@ def ensure_demo(*, say: Callable[[str], object]) -> bool:
     _review_the_book(User.objects.filter(role=Role.OPERATIONS).earliest("email"))
     for advisor in User.objects.filter(role=Role.ADVISOR).order_by("email"):
         _decide_some(advisor)
+    _hand_over_an_intake(User.objects.filter(role=Role.ASSISTANT).earliest("email"))
     _supervise(User.objects.filter(role=Role.COMPLIANCE).earliest("email"))
     return True
 
@@ -121,6 +123,15 @@ def _rationale(row: Recommendation, *, override: bool) -> str:
     if override:
         return f"{facts} The family has worked with its manager for years and asked to keep that."
     return f"{facts} We went through the reasons and the cost together; they fit how it is used."
+
+
+def _hand_over_an_intake(assistant: User) -> None:
+    """One that is not complete is with the team's client associate."""
+    waiting = Account.objects.visible_to(assistant).filter(intake__state=Intake.State.OPEN, closed_on=None)
+    account = waiting.select_related("household__advisor").order_by("household__name", "name").first()
+    if account is not None:
+        note = "Please ask which positions must stay, and for the carryforward from last year's return."
+        hand_over(by=account.household.advisor, account=account, to=assistant, note=note)
 
 
 def _supervise(compliance: User) -> None:

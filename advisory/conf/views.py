@@ -10,6 +10,7 @@ from households.foundation.access import Role
 
 HOME_OF_ROLE = {
     Role.ADVISOR: "households:book",
+    Role.ASSISTANT: "households:book",
     Role.SUPERVISOR: "households:book",
     Role.COMPLIANCE: "supervision:queue",
     Role.OPERATIONS: "runs:runs",

@@ -15,8 +15,8 @@ SHOWN = 6
 """Of each kind; more are one page away."""
 LEAST = 2
 """Characters before anything is looked for."""
-_RECORD = re.compile(r"[0-9a-f]{8}[0-9a-f-]{0,28}")
 _HEX = 32
+_RECORD = re.compile(rf"[0-9a-f]{{8,{_HEX}}}")
 
 
 @dataclass(frozen=True)
@@ -68,17 +68,15 @@ def find(user: User, words: str) -> Found:
 
 
 def _recommendations(user: User, words: str) -> Sequence[Recommendation]:
-    """By the beginning of the id, else the newest of accounts whose names or numbers fit."""
-    rows = Recommendation.objects.visible_to(user).select_related("account", "household", "status")
-    if _RECORD.fullmatch(words.lower()):
-        first, last = _ids_from(words)
-        return rows.filter(pk__gte=first, pk__lte=last).order_by("pk")[: SHOWN + 1]
+    """By the beginning of the id, and the newest of accounts whose names, numbers or references fit."""
+    rows = with_state(
+        Recommendation.objects.visible_to(user).select_related("account", "household", "status")
+    )
     named = Q(account__name__icontains=words) | Q(household__name__icontains=words)
-    rows = with_state(rows.filter(named | Q(account__number_ending__iexact=words))).filter(is_newest=True)
-    return rows.order_by("-recorded_at", "-id")[: SHOWN + 1]
-
-
-def _ids_from(words: str) -> tuple[UUID, UUID]:
-    """The first and the last id that begin like this."""
-    known = words.lower().replace("-", "")
-    return UUID(known.ljust(_HEX, "0")), UUID(known.ljust(_HEX, "f"))
+    numbered = Q(account__number_ending__iexact=words) | Q(account__external_id__iexact=words)
+    fits = Q(is_newest=True) & (named | numbered)
+    digits = words.lower().replace("-", "")
+    if _RECORD.fullmatch(digits):
+        # As numbers ids are in order, so that those of one beginning are a range.
+        fits |= Q(pk__range=(UUID(digits.ljust(_HEX, "0")), UUID(digits.ljust(_HEX, "f"))))
+    return rows.filter(fits).order_by("-recorded_at", "-id")[: SHOWN + 1]

@@ -14,8 +14,7 @@ from advisory.recommendations.models import Recommendation
 from advisory.recommendations.states import State
 from advisory.recommendations.templatetags.recommendations import outcome_badge, state_badge
 from households.foundation.formats import day, signed
-
-NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}
+from households.foundation.tables import NUMBER
 
 
 class HistoryTable(tables.Table):

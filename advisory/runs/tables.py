@@ -6,8 +6,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from advisory.runs.models import Run, RunResult
+from households.foundation.tables import NUMBER
 
-NUMBER = {"th": {"class": "num"}, "td": {"class": "num"}}
 _OUTCOME = (
     "{% load sleevewise %}{% if value %}{% outcome value %}{% else %}"
     "<span class='quiet'>{{ none }}</span>{% endif %}"

@@ -1,8 +1,10 @@
 """What there is to review, and what has come of it."""
 
 import json
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -38,11 +40,18 @@ def decisions_without_review() -> QuerySet[Decision]:
 
 def risk_of(decision: Decision) -> str:
     """High: *other* as reason, or an override toward higher cost for the client or revenue for the firm."""
+    return HIGH if risks_of(decision) else NORMAL
+
+
+def risks_of(decision: Decision) -> list[str]:
+    """What makes a decision one of high risk, a sentence each; empty where nothing does."""
+    found = []
     if OTHER in decision.reason_codes:
-        return HIGH
-    if decision.kind != Decision.Kind.OVERRIDE:
-        return NORMAL
-    return HIGH if _dearer(decision) or _earns_more(decision) else NORMAL
+        found.append("“Other” is given as a reason.")
+    if decision.kind == Decision.Kind.OVERRIDE:
+        found += _beside(_costs(decision), "it costs the client", decision)
+        found += _beside(_revenues(decision), "the firm earns", decision)
+    return found
 
 
 def _instead_of(decision: Decision) -> list[str]:
@@ -51,30 +60,34 @@ def _instead_of(decision: Decision) -> list[str]:
     return [choice for choice in accepted if choice != decision.chosen]
 
 
-def _dearer(decision: Decision) -> bool:
-    """Whether the choice costs more than what it was chosen instead of; an unknown cost counts as more."""
+def _beside(amounts: Mapping[str, Any], what: str, decision: Decision) -> list[str]:
+    """Whether an amount is more with the choice than with what it was chosen instead of.
+
+    Args:
+        amounts: choice -> dollars a year; None is unknown and counts as more.
+    """
+    chosen, others = amounts[decision.chosen], [amounts[choice] for choice in _instead_of(decision)]
+    if chosen is not None and any(other is not None and chosen > other for other in others):
+        return [f"With this choice {what} more than with what it was chosen instead of."]
+    if chosen is None or None in others:
+        return [f"What {what} with this choice and with the others is not all known, which counts as more."]
+    return []
+
+
+def _costs(decision: Decision) -> dict[str, Any]:
     row = decision.recommendation
-    cost = {"SMA": row.sma_cost, "UMA": row.uma_cost, "stay": row.stay_cost}
-    chosen, others = cost[decision.chosen], [cost[choice] for choice in _instead_of(decision)]
-    return chosen is None or any(other is None or chosen > other for other in others)
+    return {"SMA": row.sma_cost, "UMA": row.uma_cost, "stay": row.stay_cost}
 
 
-def _earns_more(decision: Decision) -> bool:
-    """Whether the firm earns more with the choice, by the document that the advisor had before them.
+def _revenues(decision: Decision) -> dict[str, Decimal | None]:
+    """What the firm earns, by the document that the advisor had before them.
 
-    What the firm earns where things stay as they are is not recorded and counts as nothing; an unknown
-    amount counts as more.
+    What it earns where things stay as they are is not recorded and counts as nothing.
     """
     structures = json.loads(decision.document.document)["conflict_of_interest"]["structures"]
-
-    def earned(choice: str) -> Decimal | None:
-        if choice == "stay":
-            return Decimal(0)
-        amount = structures[choice]["firm_revenue"]
-        return None if amount is None else Decimal(amount)
-
-    chosen, others = earned(decision.chosen), [earned(choice) for choice in _instead_of(decision)]
-    return chosen is None or any(other is None or chosen > other for other in others)
+    earned = {name: structures[name]["firm_revenue"] for name in ("SMA", "UMA")}
+    known = {name: None if amount is None else Decimal(amount) for name, amount in earned.items()}
+    return {**known, "stay": Decimal(0)}
 
 
 def reviewers_by_load() -> list[User]:

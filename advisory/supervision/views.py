@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 from django_tables2 import RequestConfig
 
@@ -15,7 +16,8 @@ from advisory.supervision import selectors, services
 from advisory.supervision.filters import ActionForm, ReviewFilter
 from advisory.supervision.models import Review
 from advisory.supervision.states import OPEN, REVIEW
-from advisory.supervision.tables import CHOSEN_WORDS, ReviewTable
+from advisory.supervision.tables import CHOSEN_WORDS, EXPORT_HEADER, ReviewTable, export_rows
+from households.downloads import download, links
 from households.foundation.errors import DomainError
 from households.foundation.roles import Role
 from households.models import SavedView
@@ -36,12 +38,24 @@ def queue(request: HttpRequest) -> HttpResponse:
     """Decisions to look at, the most urgent first; what is still open unless the filter says otherwise."""
     if start := beginning(request, SavedView.Page.REVIEWS):
         return start
-    services.open_reviews()
-    asked = request.GET if request.GET else {"state": "open"}
-    found = ReviewFilter(asked, queryset=selectors.reviews_visible_to(request.user))
+    found = _filtered(request)
     table = ReviewTable(found.qs)
+    table.exports = links(reverse("supervision:queue_export", args=["csv"]), request.GET.urlencode())
     RequestConfig(request, paginate={"per_page": ROWS}).configure(table)
     return render(request, "supervision/queue.html", {"filter": found, "table": table})
+
+
+def _filtered(request: HttpRequest) -> ReviewFilter:
+    services.open_reviews()
+    asked = request.GET if request.GET else {"state": "open"}
+    return ReviewFilter(asked, queryset=selectors.reviews_visible_to(request.user))
+
+
+@require_GET
+def queue_export(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """Exactly the rows of the view, in its order, all pages; recorded as an export."""
+    table = ReviewTable(_filtered(request).qs)
+    return download(request, kind, table, what="reviews", header=EXPORT_HEADER, cells=export_rows)
 
 
 def _review_context(request: HttpRequest, review: Review, form: ActionForm) -> dict[str, Any]:
@@ -53,6 +67,7 @@ def _review_context(request: HttpRequest, review: Review, form: ActionForm) -> d
         "decision": decision,
         "chosen": CHOSEN_WORDS.get(decision.chosen, decision.chosen),
         "reasons": [BY_CODE[code].label if code in BY_CODE else code for code in decision.reason_codes],
+        "risks": selectors.risks_of(decision) if review.risk == selectors.HIGH else [],
         "events": [_event_row(event) for event in reversed(selectors.events_of(review))],
         "before": before,
         "after": after,

@@ -77,3 +77,14 @@ def present(firm: Any, publish: Any) -> Any:
         return row
 
     return act
+
+
+@pytest.fixture
+def rows(firm: Any, publish: Any) -> dict[int, Recommendation]:
+    """Cases 6 and then 3 for the advisor's account, both presented when they were new."""
+    found = {}
+    for case in (6, 3):
+        (done,) = publish({firm.account: case})
+        found[case] = Recommendation.objects.get(pk=done.recommendation_id)
+        services.present(by=firm.advisor, recommendation=found[case])
+    return found

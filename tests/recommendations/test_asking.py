@@ -12,7 +12,7 @@ from households.models import AccountFacts
 from households.models.facts import FACT_FIELDS
 from implementation.services import publish_shipped
 from tests.recommendations.conftest import case_facts, fact_rows
-from tests.recommendations.test_pages import client_of, words_of
+from tests.recommendations.reading import client_of, words_of
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from advisory.recommendations.models import Recommendation
-from advisory.recommendations.page.money import cost_rows
-from tests.recommendations.test_pages import page_of
+from advisory.recommendations.page.money import break_even, cost_rows
+from tests.recommendations.reading import page_of
 
 pytestmark = pytest.mark.django_db
 
@@ -43,3 +43,33 @@ def test_nothing_is_called_the_cheapest_beside_its_equal() -> None:
         "The cheapest that is open.",
         "",
     ]
+
+
+@pytest.mark.parametrize(
+    ("back", "dearer", "outcome", "said"),
+    [
+        ("yes", "UMA", "UMA", "The UMA earns its higher cost back, even at the low end."),
+        ("no", "SMA", "SMA", "The SMA does not earn its higher cost back, even at the high end."),
+        ("yes", None, "EITHER", ""),
+        (None, "SMA", "UMA", ""),
+    ],
+)
+def test_the_verdict_names_whose_cost_it_is_about(
+    back: str | None, dearer: str | None, outcome: str, said: str
+) -> None:
+    assert verdict_on(back, dearer, outcome) == said
+
+
+def test_a_verdict_for_another_structure_than_the_outcome_says_how_far_it_goes() -> None:
+    said = verdict_on("yes", "UMA", "SMA")
+    assert said.startswith("The UMA earns its higher cost back, even at the low end. This looks at cost")
+
+
+def verdict_on(back: str | None, dearer: str | None, outcome: str) -> str:
+    entry = {
+        "text": "", "dearer": dearer, "bps": 4.0, "range_bps": [30, 60], "capped_range_bps": [30, 60],
+        "caps": [], "earns_back": back,
+    }  # fmt: skip
+    found = break_even({"break_even": entry, "outcome": outcome})
+    assert found is not None
+    return str(found["verdict"])

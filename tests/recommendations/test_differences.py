@@ -58,7 +58,7 @@ def test_factors_are_told_by_how_far_they_moved() -> None:
         (
             {"outcome": "EITHER", "funding_contribution": -11.5, "stock_share": 0.2, "lot_count": 9},
             "How the account is funded moved 12.5 points toward UMA "
-            "(Individual stocks: 90% before, 20% now; Tax lots: – before, 9 now).",
+            "(Individual stocks: 90% before, 20% now; Number of tax lots: – before, 9 now).",
         ),
         (
             {"outcome": "INDETERMINATE", "funding_contribution": None, "stock_share": None},

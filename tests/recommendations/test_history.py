@@ -15,8 +15,8 @@ from advisory.recommendations import services
 from advisory.recommendations.models import Recommendation
 from households.models import Account, ExportRecord, Household
 from tests.recommendations.conftest import case_facts
+from tests.recommendations.reading import client_of, words_of
 from tests.recommendations.test_decisions import GOOD
-from tests.recommendations.test_pages import client_of, words_of
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from households.models import Account, Household, Intake, Person, TaxUnit
 from households.models.facts import FACT_NAMES
 from implementation.rules.contract import FACTS
 from tests.recommendations.conftest import case_facts
-from tests.recommendations.test_pages import words_of
+from tests.recommendations.reading import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +73,7 @@ def test_accounts_stand_where_they_go_with_their_own_answer_and_why(
     assert "2 accounts go where one overlay coordinates them." in said
     assert "1 account stays as it is." in said
     assert "House UMA with direct index sleeve $800k, coordinated by its overlay" in said
-    assert "House UMA with direct index sleeve $400k, each account by itself" in said
+    assert "House UMA with direct index sleeve $400k Away" in said
     assert "Together with Joint brokerage on one platform, coordination adds 15 points." in said
     assert "Stays as it is $400k" in said
     assert "Nothing here asks for direct indexing" in said
@@ -85,7 +85,7 @@ def test_accounts_stand_where_they_go_with_their_own_answer_and_why(
     assert "Coordination across custodians is not available to either structure." in said
     assert "Nothing here watches for wash sales." in said
     assert "Exact: every assignment of these accounts" in said
-    assert "house policy 2026.12 and house shelf 1" in said
+    assert "house policy 2026.13 and house shelf 1" in said
 
 
 def test_the_chart_shows_where_the_money_is(firm: Any, household: Household, unit: TaxUnit) -> None:
@@ -93,7 +93,7 @@ def test_the_chart_shows_where_the_money_is(firm: Any, household: Household, uni
     an_account(household, "Two", unit)
     said = panel(firm, household)
     assert "By the plan: UMA $800,000, $800,000 of it coordinated." in said
-    assert "Today: Neither $800,000." in said
+    assert "Today: In no structure $800,000." in said
 
 
 def test_a_place_against_the_own_answer_is_marked(firm: Any, household: Household, unit: TaxUnit) -> None:

@@ -13,7 +13,7 @@ from advisory.recommendations.models import Recommendation, Scenario
 from advisory.recommendations.what_if.working import Step
 from households.foundation.errors import DomainError
 from households.models import Change, Team, User
-from tests.recommendations.test_pages import client_of, page_of, words_of
+from tests.recommendations.reading import client_of, page_of, words_of
 from tests.recommendations.what_if_form import fields_of, opened
 
 pytestmark = pytest.mark.django_db

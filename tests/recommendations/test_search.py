@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from advisory.recommendations.finding import SHOWN, find
 from advisory.recommendations.models import Recommendation
 from households.models import Account, Household, Person
-from tests.recommendations.test_pages import client_of, words_of
+from tests.recommendations.reading import client_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -100,3 +100,14 @@ def test_who_may_not_read_clients_has_no_finder(firm: Any) -> None:
     assert client_of(firm.administrator).get("/search/").status_code == 403
     html = client_of(firm.administrator).get("/", follow=True).content.decode()
     assert 'id="finder"' not in html
+
+
+@pytest.mark.parametrize("words", ["a" * 33, "a" * 36, "0" * 33, "abcdef12-" * 4, "-" * 9])
+def test_what_looks_longer_than_an_id_is_no_error(firm: Any, newest: Recommendation, words: str) -> None:
+    assert find(firm.advisor, words).count == 0
+
+
+def test_a_reference_that_could_begin_an_id_is_a_reference_too(firm: Any, newest: Recommendation) -> None:
+    newest.account.external_id = "20260115"
+    newest.account.save()
+    assert [row.pk for row in find(firm.advisor, "20260115").recommendations] == [newest.pk]

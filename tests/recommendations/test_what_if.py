@@ -9,7 +9,7 @@ from django.test import Client
 from advisory.recommendations.models import Decision, Recommendation, Scenario, SealedDocument
 from advisory.recommendations.what_if.working import Step, grounds_of, moved, work_out
 from tests.recommendations.conftest import case_facts
-from tests.recommendations.test_pages import client_of, page_of, words_of
+from tests.recommendations.reading import client_of, page_of, words_of
 from tests.recommendations.what_if_form import fields_of, opened, sent, url
 
 pytestmark = pytest.mark.django_db

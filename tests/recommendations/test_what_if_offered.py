@@ -11,7 +11,7 @@ from advisory.recommendations.what_if.choosing import nice, room_beside, shown_f
 from advisory.recommendations.what_if.working import Step, grounds_of, steps_from_json
 from implementation.rules.facts import FUNDING_SHARES, FactError
 from tests.recommendations.conftest import case_facts
-from tests.recommendations.test_pages import client_of, page_of, words_of
+from tests.recommendations.reading import client_of, page_of, words_of
 from tests.recommendations.what_if_form import fields_of, opened, sent, url
 
 pytestmark = pytest.mark.django_db

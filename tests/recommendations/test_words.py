@@ -17,8 +17,9 @@ _HALVES_AND_MORE = range(-20_000, 20_001)
         (wording.percent, formats.percent, 0.00005),
         (wording.number_words("bps"), formats.bps, 0.05),
         (wording.money, formats.dollars, 1000.25),
+        (wording.money, formats.dollars, 1.75),
     ],
-    ids=["shares", "finer shares", "bps", "dollars"],
+    ids=["shares", "finer shares", "bps", "dollars", "small dollars"],
 )
 def test_sentences_and_figures_round_alike(
     sentence: Callable[[float], str], figure: Callable[[float], str], step: float

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from advisory.runs import scoring, services
+from advisory.runs.drain import drain
 from advisory.runs.models import Run
 from tests.runs import stack as stacks
 from tests.runs.book import build_book, publish_rules
@@ -44,6 +45,14 @@ def start(by: Any, *, size: int = 8, **wish: Any) -> Run:
         patch.setattr(services, "chunk_size", lambda accounts: size)
         run = services.create_run(by=by, idempotency_key=uuid4().hex, **wish)
         return services.start_run(by=by, run=run)
+
+
+def worked_off(run: Run) -> Run:
+    """The run after all of its work was done in this process."""
+    while drain(run.pk).left:
+        pass
+    run.refresh_from_db()
+    return run
 
 
 @pytest.fixture(scope="session")

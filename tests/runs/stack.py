@@ -167,7 +167,7 @@ class Stack:
             server.delete(key)
 
 
-def _environment(var: Path, **more: str) -> dict[str, str]:
+def environment(var: Path, **more: str) -> dict[str, str]:
     plain = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "REDIS_URL")}
     plain.pop("CELERY_BROKER_URL", None)
     return plain | {
@@ -180,7 +180,7 @@ def _environment(var: Path, **more: str) -> dict[str, str]:
 def embedded(filled: Path, var: Path) -> Iterator[Stack]:
     """SQLite, a copy of a filled one, and no broker."""
     shutil.copy(filled, var / "sleevewise.sqlite3")
-    stack = Stack(_environment(var), var)
+    stack = Stack(environment(var), var)
     try:
         yield stack
     finally:
@@ -196,7 +196,7 @@ def postgresql(template: str, var: Path, *, broker: bool = False) -> Iterator[St
         if broker:
             redis_url = require_redis()
             more |= {"CELERY_BROKER_URL": redis_url, "CELERY_KEY_PREFIX": f"t{uuid.uuid4().hex[:8]}:"}
-        stack = Stack(_environment(var, **more), var, broker=redis_url)
+        stack = Stack(environment(var, **more), var, broker=redis_url)
         try:
             yield stack
         finally:
@@ -207,7 +207,7 @@ def postgresql(template: str, var: Path, *, broker: bool = False) -> Iterator[St
 
 def filled_sqlite(accounts: int, var: Path) -> Path:
     """A filled SQLite database to copy from."""
-    Stack(_environment(var), var).call("tests.runs.fill:fill", accounts)
+    Stack(environment(var), var).call("tests.runs.fill:fill", accounts)
     return var / "sleevewise.sqlite3"
 
 
@@ -216,5 +216,5 @@ def filled_template(accounts: int, var: Path) -> Iterator[str]:
     """The name of a filled PostgreSQL database to copy from."""
     require_postgres()
     with private_database() as url:
-        Stack(_environment(var, DATABASE_URL=url), var).call("tests.runs.fill:fill", accounts)
+        Stack(environment(var, DATABASE_URL=url), var).call("tests.runs.fill:fill", accounts)
         yield urlsplit(url).path.lstrip("/")

@@ -6,18 +6,11 @@ from django.db import OperationalError
 from advisory.recommendations.models import Recommendation
 from advisory.runs import drain as drain_module
 from advisory.runs import scoring
-from advisory.runs.drain import drain
 from advisory.runs.models import Chunk, Run, RunResult
 from households.models import Account
+from tests.runs.conftest import worked_off
 
 pytestmark = pytest.mark.django_db
-
-
-def _ended(run: Run) -> Run:
-    while drain(run.pk).left:
-        pass
-    run.refresh_from_db()
-    return run
 
 
 def _failed(run: Run) -> dict:
@@ -42,7 +35,7 @@ def test_an_account_whose_facts_cannot_be_scored(started: Run, house, monkeypatc
 
     monkeypatch.setattr(scoring, "read_facts", remember)
     monkeypatch.setattr(scoring, "evaluate", evaluate_or_break)
-    run = _ended(started)
+    run = worked_off(started)
     assert run.state == Run.State.PARTIAL
     assert list(_failed(run)) == [bad]
     assert "ZeroDivisionError" in _failed(run)[bad]
@@ -60,14 +53,14 @@ def test_an_account_whose_recommendation_cannot_be_recorded(started: Run, house,
         return publish(facts=facts, only=only, **rest)
 
     monkeypatch.setattr(scoring, "publish_evaluations", publish_or_break)
-    run = _ended(started)
+    run = worked_off(started)
     assert list(_failed(run)) == [bad]
     assert (run.state, run.failed, run.changed) == (Run.State.PARTIAL, 1, run.accounts - 1)
 
 
 def test_a_stored_code_that_the_rules_do_not_know_is_told_as_such(started: Run, house) -> None:
     Account.objects.filter(pk=house.accounts[0].pk).update(custodian="nowhere")
-    run = _ended(started)
+    run = worked_off(started)
     (why,) = _failed(run).values()
     assert "custodian is not one the rules know" in why
 
@@ -78,13 +71,13 @@ def test_an_account_closed_or_removed_after_the_start(started: Run, house) -> No
     closed.household.revision += 1
     closed.household.save()
     Account.objects.filter(pk=removed.pk).delete()
-    run = _ended(started)
+    run = worked_off(started)
     assert _failed(run) == {closed.pk: scoring.NO_FACTS, removed.pk: scoring.NO_FACTS}
 
 
 def test_nobody_could_be_evaluated(started: Run, monkeypatch) -> None:
     monkeypatch.setattr(scoring, "evaluate", lambda *_: 1 / 0)
-    assert _ended(started).state == Run.State.FAILED
+    assert worked_off(started).state == Run.State.FAILED
 
 
 def test_a_database_that_goes_away_fails_no_account(started: Run, monkeypatch) -> None:
@@ -101,7 +94,7 @@ def test_a_database_that_goes_away_fails_no_account(started: Run, monkeypatch) -
     monkeypatch.setattr(scoring, "read_facts", away_twice)
     monkeypatch.setattr(drain_module.connection, "close", lambda: None)  # the test's transaction lives in it
     monkeypatch.setattr(drain_module.time, "sleep", lambda seconds: None)
-    run = _ended(started)
+    run = worked_off(started)
     assert run.state == Run.State.COMPLETE
     assert run.changed == run.accounts
     assert Chunk.objects.filter(run=run).order_by("number").first().attempts == 3

@@ -16,7 +16,7 @@ from advisory.runs.queue import Fenced, Found, claim
 from advisory.runs.scoring import carry_out, publish, score, terms_of
 from households.foundation.ids import new_id
 from households.models import Account, Household
-from tests.runs.conftest import start
+from tests.runs.conftest import start, worked_off
 
 pytestmark = pytest.mark.django_db
 
@@ -164,9 +164,7 @@ def test_a_household_alone_is_set_aside_and_the_run_still_ends(house) -> None:
     run = start(house.operations, size=1)
     poison = Chunk.objects.filter(run=run).order_by("number").first()
     _die(run, 3)
-    while drain(run.pk).left:
-        pass
-    run.refresh_from_db()
+    worked_off(run)
     assert run.state == Run.State.PARTIAL
     assert _results(run) == _open_accounts()
     failed = RunResult.objects.filter(run=run, kind="failed")
@@ -181,9 +179,7 @@ def test_a_household_alone_is_set_aside_and_the_run_still_ends(house) -> None:
 
 
 def test_every_account_exactly_once(started: Run) -> None:
-    while drain(started.pk).left:
-        pass
-    started.refresh_from_db()
+    worked_off(started)
     assert started.state == Run.State.COMPLETE
     assert _results(started) == _open_accounts()
     assert (started.changed, started.unchanged, started.failed) == (started.accounts, 0, 0)

@@ -17,9 +17,9 @@ def arguments(result: Result, *, with_codes: bool) -> dict[str, Any]:
     """Reasons by their place in the argument.
 
     Args:
-        with_codes: tell the reason codes too; advisors read sentences.
+        with_codes: list the reasons with their codes as well; advisors read sentences.
     """
-    groups = _groups(result, with_codes=with_codes)
+    groups = _groups(result)
     side = _side(result)
     other = "UMA" if side == "SMA" else "SMA"
     decided = result["outcome"] in STRUCTURES
@@ -32,6 +32,7 @@ def arguments(result: Result, *, with_codes: bool) -> dict[str, Any]:
         "in_favor": groups["for"],
         "against": groups["against"],
         "notes": groups["note"],
+        "codes": _codes(result) if with_codes else [],
         "title_for": f"For the {side}",
         "title_against": f"Against it, for the {other}" if decided else f"For the {other}",
         # With nothing open, the tests and the remedies have said it all.
@@ -41,13 +42,14 @@ def arguments(result: Result, *, with_codes: bool) -> dict[str, Any]:
     }
 
 
-def _groups(result: Result, *, with_codes: bool) -> dict[str, list[Any]]:
+def _codes(result: Result) -> list[dict[str, str]]:
+    return [{"text": unbroken(reason["text"]), "code": reason["code"]} for reason in result["reasons"]]
+
+
+def _groups(result: Result) -> dict[str, list[Any]]:
     groups: dict[str, list[Any]] = {name: [] for name in ("first", "decides", "for", "against", "note")}
     for reason in result["reasons"]:
-        code = reason["code"] if with_codes else ""
-        groups[reason["role"]].append(
-            {"text": unbroken(reason["text"]), "effect": reason["effect"], "code": code}
-        )
+        groups[reason["role"]].append({"text": unbroken(reason["text"]), "effect": reason["effect"]})
     return groups
 
 
@@ -64,7 +66,7 @@ def principal(result: Result) -> dict[str, Any]:
 
     Where a structure is chosen they are those for it; where none is, the weightiest on either side.
     """
-    groups = _groups(result, with_codes=False)
+    groups = _groups(result)
     decided = result["outcome"] in STRUCTURES
     if result["decided_by"] == "need":
         chosen, against = groups["first"], []

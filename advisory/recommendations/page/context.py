@@ -23,6 +23,7 @@ from advisory.recommendations.states import DECIDED, State
 from advisory.recommendations.what_if.comparing import scenario_rows
 from advisory.recommendations.what_if.panel import panel
 from advisory.recommendations.words import STRUCTURES
+from households.foundation.access import CLIENT_EDITORS
 from households.foundation.formats import day, moment
 from households.foundation.roles import Role
 from households.models import User
@@ -54,7 +55,7 @@ def page_context(
         "result": result,
         "verdict": verdict(result, logic),
         "principal": principal(result),
-        "arguments": arguments(result, with_codes=user.role != Role.ADVISOR),
+        "arguments": arguments(result, with_codes=user.role not in CLIENT_EDITORS),
         "contrast": contrast(result),
         "changes": changes(result, links),
         "symbol_questions": symbol_questions(user, recommendation.account),

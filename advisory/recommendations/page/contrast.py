@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from advisory.recommendations.page.changes import change
+from advisory.recommendations.page.evidence import cuts
 from advisory.recommendations.page.verdict import unbroken
 from advisory.recommendations.words import FACTOR_LABELS
 from households.foundation.formats import decimal
@@ -11,6 +12,8 @@ from households.foundation.svg import Chart, Side, two_sided_bars
 from implementation.rules.wording import OUTCOME_WORDS
 
 Result = Mapping[str, Any]
+_NOTE = "Points of net fit that each factor pulls to either side."
+_CUT = " A fit goes from 0 to 100; what pulls beyond that does not count."
 
 
 def contrast(result: Result) -> dict[str, Any] | None:
@@ -22,7 +25,8 @@ def contrast(result: Result) -> dict[str, Any] | None:
     if not entries:
         return None
     told = [] if result["outcome"] == "INDETERMINATE" else [_entry(entry) for entry in entries]
-    return {"chart": _chart(entries[0]), "entries": told}
+    cut = any(cuts(factor) for factor in result["factors"])
+    return {"chart": _chart(entries[0]), "entries": told, "note": _NOTE + (_CUT if cut else "")}
 
 
 def _chart(entry: Mapping[str, Any]) -> Chart:

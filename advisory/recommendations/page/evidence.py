@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from advisory.recommendations.words import FACTOR_LABELS, fact_label, fact_words
+from advisory.recommendations.words import FACT_LABELS, FACTOR_LABELS, fact_label, fact_words
 from households.foundation.formats import UNKNOWN, bps, count, decimal, dollars, percent, signed, yes_no
 from households.foundation.svg import Chart, Contribution, diverging_bars
 from households.intake.codes import CODES, LEVELS, code_word
@@ -12,6 +12,8 @@ from households.provenance import QUALITIES
 from implementation.rules.eligibility import TESTS
 from implementation.rules.factors import FITS, MEASURES, reads
 from implementation.rules.facts import FACTS
+from implementation.rules.wording import money as money_words
+from implementation.rules.wording import worth_telling
 
 Links = Callable[[str], str]
 """Fact name -> address of the field where it is answered; "" where there is none."""
@@ -32,6 +34,8 @@ _TESTS = {
     "lots_known": "Tax lots known",
 }
 _KINDS = {test.name: FACTS[test.fact].kind for test in TESTS}
+_NEUTRAL = 50  # the fit that the points of the rules are added to
+_LEAST_SHOWN = 0.005
 _TONES = {"pass": "ok", "fail": "bad", "unknown": "warn"}
 _VERDICTS = {"pass": "Passes", "fail": "Fails", "unknown": "Cannot be told"}
 
@@ -83,7 +87,7 @@ def _test(entry: Mapping[str, Any], links: Links) -> dict[str, Any]:
         "words": _VERDICTS[entry["verdict"]],
         "value": _value(name, fact, entry["value"]),
         "threshold": _threshold(name, fact, entry["threshold"]),
-        "gap": dollars(entry["gap"]) if money and entry["gap"] else "",
+        "gap": money_words(entry["gap"]) if money and entry["gap"] else "",
         "missing": _missing(entry["missing"]) if entry["missing"] else "",
     }
 
@@ -162,10 +166,36 @@ def factors(
                     }
                     for name in _read_by(entry["factor"])
                 ],
-                "steps": [line for step in entry["trace"] if (line := _line(step))],
+                "steps": [line for step in entry["trace"] if (line := _line(step))] + cuts(entry),
             }
         )
     return rows
+
+
+def cuts(entry: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Fits of a factor that were held to their range, each with what that takes from the points of its rules.
+
+    Empty for minimums, whose tightest line alone counts, where a missing fact leaves the points open, and for
+    documents of before the lines had points.
+    """
+    if entry["factor"] == "minimums":
+        return []
+    found = []
+    for structure, fit, sign in (("SMA", entry["fit_sma"], 1), ("UMA", entry["fit_uma"], -1)):
+        if fit not in (0.0, 100.0):
+            continue
+        given = [
+            step["points"] for step in entry["trace"] if "points" in step and step["structure"] == structure
+        ]
+        sums = [points for points in given if points is not None]
+        if not sums or any(isinstance(points, list) for points in sums):
+            continue
+        taken = sign * (fit - _NEUTRAL) * entry["weight"] - sum(sums)
+        if abs(taken) >= _LEAST_SHOWN:
+            limit = "100, the most" if fit else "0, the least"
+            text = f"Held to {limit} that a fit can be"
+            found.append({"structure": structure, "label": text, "value": "", "points": signed(taken, 2)})
+    return found
 
 
 def _line(step: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -177,10 +207,9 @@ def _line(step: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     if "points" not in step:
         return {"structure": step["structure"], "text": step["text"]}
-    label, _, _ = step["text"].partition(": ")
     return {
         "structure": step["structure"],
-        "label": label,
+        "label": _label(step),
         "value": _read(step["kind"], step["value"]),
         "points": _ends(step["points"], lambda points: signed(points, 2)),
     }
@@ -192,18 +221,25 @@ def need_lines(result: Mapping[str, Any]) -> list[dict[str, Any]]:
     for step in result.get("need_trace") or ():
         if step["gives"] != "note":
             continue
-        label, _, _ = step["text"].partition(": ")
-        asks = bool(step["counts"])
-        lines.append({"label": label, "value": _read(step["kind"], step["value"]), "asks": asks})
+        asks = None if isinstance(step.get("result"), list) and not step["counts"] else bool(step["counts"])
+        lines.append({"label": _label(step), "value": _read(step["kind"], step["value"]), "asks": asks})
     return lines
+
+
+def _label(step: Mapping[str, Any]) -> str:
+    """What a rule looked at: a fact by its own name, anything worked out by the rule's."""
+    fact, (rule, _, _) = step.get("fact"), step["text"].partition(": ")
+    return FACT_LABELS.get(fact, rule) if fact else rule
 
 
 def _read(kind: str, value: Any) -> str:
     """What a rule read, with its unit."""
     if isinstance(value, str):
         return next((words for codes in CODES.values() for code, words in codes if code == value), value)
-    write = _WRITERS.get(kind, decimal)
-    return _ends(value, write)
+    if isinstance(value, list) and (None in value or not worth_telling(kind, *value)):
+        return "not known"
+    told = _ends(value, _WRITERS.get(kind, decimal))
+    return f"not known, {told}" if isinstance(value, list) else told
 
 
 def _ends(value: Any, write: Callable[[float], str]) -> str:

@@ -21,6 +21,7 @@ def cost_rows(result: Mapping[str, Any]) -> list[dict[str, Any]]:
             "bps": entry["bps"],
             "dollars": entry["dollars"],
             "eligible": entry["eligible"] if entry["program"] else None,
+            "open": bool(entry["program"]) and entry["eligible"] is None,
             "note": _note(entry, result["cost"]),
             "chosen": entry["program"] in chosen and entry["structure"] == result["outcome"],
         }
@@ -41,15 +42,21 @@ def _note(entry: Mapping[str, Any], entries: Sequence[Mapping[str, Any]]) -> str
 def cost_chart(rows: Sequence[Mapping[str, Any]]) -> Chart:
     """The same as bars."""
     return cost_bars(
-        [Alternative(row["name"], row["kind"], row["bps"], row["dollars"], row["eligible"]) for row in rows]
+        [
+            Alternative(
+                row["name"], row["kind"], row["bps"], row["dollars"], row["eligible"], open=row["open"]
+            )
+            for row in rows
+        ]
     )
 
 
+_DECIDES_NOTHING = " This looks at cost and tax value alone; the reasons above look at everything."
 _BACK = {
-    "yes": ("It earns the higher cost back, even at the low end.", "ok"),
-    "no": ("It does not earn the higher cost back, even at the high end.", "warn"),
+    "yes": ("The {dearer} earns its higher cost back, even at the low end.", "ok"),
+    "no": ("The {dearer} does not earn its higher cost back, even at the high end.", "warn"),
     "depends": (
-        "Whether it earns the higher cost back depends on where in the range it comes to lie.",
+        "Whether the {dearer} earns its higher cost back depends on where in the range it comes to lie.",
         "warn",
     ),
 }
@@ -76,9 +83,15 @@ def break_even(result: Mapping[str, Any]) -> dict[str, Any] | None:
         if entry["dearer"]
         else None,
         "caps": [cap["text"] for cap in entry.get("caps") or ()],
-        "verdict": words if entry["dearer"] else "",
+        "verdict": _verdict(words, entry["dearer"], result["outcome"]),
         "tone": tone,
     }
+
+
+def _verdict(words: str, dearer: str | None, outcome: str) -> str:
+    if not dearer:
+        return ""
+    return words.format(dearer=dearer) + (_DECIDES_NOTHING if words and outcome != dearer else "")
 
 
 def conflict_rows(conflict: Mapping[str, Any]) -> dict[str, Any]:

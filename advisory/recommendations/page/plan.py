@@ -146,7 +146,7 @@ def _chart(plan: Plan, structures: Sequence[str | None]) -> Chart:
     known = [(p, structure) for p, structure in zip(plan.placements, structures, strict=True) if p.value]
     placed = [(p.structure or _OWN[p.own], p.value or 0) for p, _ in known]
     own = [(_OWN[p.own], p.value or 0) for p, _ in known]
-    today = [(_TODAY.get(structure or "", "Neither"), p.value or 0) for p, structure in known]
+    today = [(_TODAY.get(structure or "", "In no structure"), p.value or 0) for p, structure in known]
     return standing_bars(
         [
             Standing("Today", _summed(today), plan.today.coordinated or 0),

@@ -32,7 +32,7 @@ def verdict(result: Result, logic: Mapping[str, Any]) -> dict[str, Any]:
         "decided_by": "" if outcome == "INDETERMINATE" else DECIDED_BY[decided_by],
         "signs": signs(result),
         "gauge": _gauge(result, logic),
-        "sureness": sureness(result),
+        "sureness": sureness(result, logic["either_within"]),
     }
 
 
@@ -66,8 +66,12 @@ def _gauge(result: Result, logic: Mapping[str, Any]) -> Chart:
     return fit_gauge(net=result["net_fit"], low=low, high=high, tolerance=logic["either_within"])
 
 
-def sureness(result: Result) -> list[str]:
-    """How sure the outcome is, in sentences; the first concerns the margin."""
+def sureness(result: Result, tolerance: float) -> list[str]:
+    """How sure the outcome is, in sentences; the first concerns the margin.
+
+    Args:
+        tolerance: within how many points either fits.
+    """
     said = []
     if result["outcome"] == "INDETERMINATE":
         low, high = (signed(bound) for bound in result["bounds"])
@@ -76,7 +80,9 @@ def sureness(result: Result) -> list[str]:
         said.append(f"The net fit is {decimal(result['margin'])} points away from another outcome.")
     if result["decided_by"] == "eligibility" and result["net_fit"] is not None and result["lean"]:
         points = signed(result["net_fit"])
-        if result["lean"] == result["outcome"]:
+        if abs(result["net_fit"]) <= tolerance:
+            said.append(f"Fit alone would leave either ({points} points, within {tolerance:g}).")
+        elif result["lean"] == result["outcome"]:
             said.append(f"Fit alone points the same way ({points} points).")
         else:
             said.append(

@@ -1,8 +1,5 @@
 """The history of recommendations, as far as the reader may see it, and the same view as a file."""
 
-from typing import Any
-
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -40,13 +37,4 @@ def history(request: HttpRequest) -> HttpResponse:
 def history_export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Exactly the rows of the view, in its order, all pages; recorded as an export."""
     table = HistoryTable(_filtered(request).qs)
-    RequestConfig(request, paginate=False).configure(table)
-    rows: QuerySet[Any] = table.data.data
-    return download(
-        request,
-        kind,
-        what="recommendations",
-        header=EXPORT_HEADER,
-        rows=export_rows(rows),
-        count=rows.count(),
-    )
+    return download(request, kind, table, what="recommendations", header=EXPORT_HEADER, cells=export_rows)

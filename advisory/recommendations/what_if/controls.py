@@ -17,6 +17,7 @@ from households.intake.codes import CODES, LEVELS
 from implementation.rules.changes.sweep import Span, Stretch, sweep
 from implementation.rules.facts import FACTS
 
+_DIGITS = 6
 _MARKS = 4  # thresholds that a strip has room to name
 
 
@@ -150,6 +151,12 @@ def _slider(name: str, value: Any, room: Room) -> Slider:
         place = round(STOPS * math.log(at / low) / math.log(high / low))
         return Slider("0", str(STOPS), "1", str(place), (_plain(low * unit), _plain(high * unit)))
     stop = stop_of(name, low, high)
+    # A browser counts the stops from the low end: on whole stops the thumb stands where the value is.
+    first = math.ceil(round(low * unit / stop, _DIGITS)) * stop
+    last = math.floor(round(high * unit / stop, _DIGITS)) * stop
+    if first < last:
+        low, high = first / unit, last / unit
+        at = min(max(at, low), high)
     return Slider(_plain(low * unit), _plain(high * unit), _plain(stop), _plain(at * unit))
 
 

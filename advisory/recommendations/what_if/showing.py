@@ -12,6 +12,15 @@ from households.templatetags.sleevewise import OUTCOMES
 
 Result = Mapping[str, Any]
 STRUCTURES = ("SMA", "UMA")
+_GAINS = (
+    "unrealized_gain_share",
+    "stock_gain_share",
+    "unrealized_gain",
+    "unrealized_loss",
+    "short_term_gain",
+)
+_SLACK = 0.02
+"""Of the value: shares and amounts of one statement are not rounded alike."""
 _OPEN = {"pass": "Open to this account", "fail": "Not open", "unknown": "Cannot be told"}
 
 
@@ -55,10 +64,34 @@ def beside(recorded: Result, worked: Worked, tolerance: float) -> dict[str, Any]
             for name, was in worked.along.items()
             for now in [worked.facts[name]]
         ],
+        "left": [{"label": fact_label(name), "value": _known(name, found)} for name, found in _left(worked)],
         "factors": list(_factors(recorded, found)),
         "costs": list(_costs(recorded, found)),
         "access": [row for row in _access(recorded, found) if row["differs"]],
     }
+
+
+def _left(worked: Worked) -> list[tuple[str, Any]]:
+    """Facts of the gains that stayed as recorded although they no longer add up with what was changed."""
+    moved = {*worked.along, *(step.fact for step in worked.steps)}
+    before = {**worked.facts, **worked.along, **worked.before}
+    if not moved & {*_GAINS, "account_value"} or not _add_up(before) or _add_up(worked.facts):
+        return []
+    return [
+        (name, worked.facts[name]) for name in _GAINS if name not in moved and is_known(worked.facts[name])
+    ]
+
+
+def _add_up(facts: Mapping[str, Any]) -> bool:
+    """Whether the gains agree: all of them net are gross gains less losses, those of stocks lie between."""
+    value, gain, loss = (facts[name] for name in ("account_value", "unrealized_gain", "unrealized_loss"))
+    if not value or gain is None or loss is None:
+        return True
+    slack = _SLACK * value
+    net, stocks = (facts[name] for name in ("unrealized_gain_share", "stock_gain_share"))
+    return (net is None or abs(net * value - (gain - loss)) <= slack) and (
+        stocks is None or -loss - slack <= stocks * value <= gain + slack
+    )
 
 
 def _known(name: str, value: Any) -> str:

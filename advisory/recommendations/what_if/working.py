@@ -1,7 +1,7 @@
 """The engine on a record's facts with some of them changed. Nothing here writes anything."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -63,12 +63,14 @@ class Worked:
         facts: all facts after them.
         result: the engine's explanation, as in the record's document.
         along: fact -> recorded value, for facts that nobody set and that moved with those that were.
+        before: fact -> recorded value, for facts that were set.
     """
 
     steps: tuple[Step, ...]
     facts: Facts
     result: Mapping[str, Any]
     along: Mapping[str, Any]
+    before: Mapping[str, Any] = field(default_factory=dict)
 
 
 def grounds_of(recommendation: Recommendation) -> Grounds:
@@ -130,7 +132,8 @@ def work_out(grounds: Grounds, steps: Sequence[Step]) -> Worked:
         for name in FACTS
         if name not in by_hand and facts[name] != grounds.facts[name]
     }
-    return Worked(tuple(steps), facts, result, along)
+    before = {name: grounds.facts[name] for name in sorted(by_hand)}
+    return Worked(tuple(steps), facts, result, along, before)
 
 
 def _rounded(kind: str, value: Any) -> Any:

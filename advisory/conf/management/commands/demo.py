@@ -30,7 +30,7 @@ class Command(BaseCommand):
             )
         self.stdout.write(f"The demo firm is there. Password for all: {DEMO_PASSWORD}")
         for role, email in DEMO_LOGINS:
-            self.stdout.write(f"  {role:<14} {email}")
+            self.stdout.write(f"  {role:<16} {email}")
 
     def _delete_embedded_database(self) -> None:
         if settings.PRODUCTION or is_postgresql(connection):

@@ -53,7 +53,7 @@ class Command(BaseCommand):
         lines = ["", f"Sleevewise is ready:  http://{HOST}:{port}", ""]
         if demo:
             lines += [f"Demo log-ins (password for all: {DEMO_PASSWORD})", ""]
-            lines += [f"  {role:<14} {email}" for role, email in DEMO_LOGINS]
+            lines += [f"  {role:<16} {email}" for role, email in DEMO_LOGINS]
         lines += ["", "Ctrl-C stops everything; a second start keeps the data."]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()

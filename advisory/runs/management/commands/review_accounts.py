@@ -15,6 +15,7 @@ from advisory.runs.selectors import Direction, Progress, progress
 from advisory.runs.states import ENDED
 from households.foundation.errors import DomainError
 from households.foundation.roles import Role
+from households.management.asking import user_who_asks
 from households.models import User
 
 LISTEN_SECONDS = 4.0
@@ -36,7 +37,7 @@ class Command(BaseCommand):
         parser.add_argument("--by", metavar="EMAIL", help="who asks; the only user of operations by default")
 
     def handle(self, *args: Any, filter: str | None, wait: bool, by: str | None, **options: Any) -> None:
-        user = _operator(by)
+        user = user_who_asks(by, [Role.OPERATIONS])
         if filter is not None and not filter.strip("? "):
             raise CommandError("An empty filter is the whole book: say --all.", returncode=2)
         try:
@@ -163,17 +164,3 @@ class _Meter:
             state = run.get_state_display()
             self.command.stdout.write(f"{state}: {now.done:,} of {now.total:,} accounts ({now.share:.0%})")
             self.said, self.state = time.monotonic(), run.state
-
-
-def _operator(email: str | None) -> User:
-    operators = User.objects.filter(role=Role.OPERATIONS, is_active=True)
-    if email:
-        user = operators.filter(email__iexact=email).first()
-        if user is None:
-            raise CommandError(f"No active user of operations has the email {email}.", returncode=2)
-        return user
-    found = list(operators[:2])
-    if len(found) != 1:
-        known = "more than one user" if found else "no user"
-        raise CommandError(f"There is {known} of operations: say who asks with --by EMAIL.", returncode=2)
-    return found[0]
