@@ -7,7 +7,7 @@ from functools import cache
 from django.contrib.auth.hashers import make_password
 
 from households.foundation.roles import Role
-from households.models import Account, Household, Intake, Office, Person, TaxUnit, User
+from households.models import Account, Household, Intake, Office, Person, TaxUnit, Team, User
 
 PASSWORD = "correct horse battery"
 
@@ -17,6 +17,7 @@ class Firm:
     """The records most tests begin with."""
 
     advisor: User
+    assistant: User
     stranger: User
     supervisor: User
     compliance: User
@@ -67,12 +68,14 @@ def build_firm() -> Firm:
     """Create the firm in the test database."""
     east, west = Office.objects.create(name="East"), Office.objects.create(name="West")
     supervisor = _user("supervisor@test.example", Role.SUPERVISOR, east)
-    advisor = _user("advisor@test.example", Role.ADVISOR, east, supervisor=supervisor)
+    team = Team.objects.create(name="East team", office=east)
+    advisor = _user("advisor@test.example", Role.ADVISOR, east, supervisor=supervisor, team=team)
     stranger = _user("stranger@test.example", Role.ADVISOR, west)
     household, account = _household("Example household", advisor)
     others_household, others_account = _household("Stranger household", stranger)
     return Firm(
         advisor=advisor,
+        assistant=_user("assistant@test.example", Role.ASSISTANT, east, team=team),
         stranger=stranger,
         supervisor=supervisor,
         compliance=_user("compliance@test.example", Role.COMPLIANCE, east),

@@ -76,11 +76,15 @@ function focusSummary(root) {
 }
 
 // --- asking before something that cannot be undone ---------------------------------------------------------------
-function ask(question, { detail = "", action = "Continue" } = {}) {
+// The button that goes on looks like the one that was pressed where that is the page's main one, else like a warning.
+function ask(question, { detail = "", action = "Continue", button = null } = {}) {
   const dialog = $("#confirm");
   $("#confirm-title", dialog).textContent = question;
   $("#confirm-detail", dialog).textContent = detail;
   $("#confirm-action", dialog).textContent = action;
+  const main = Boolean(button?.classList.contains("btn-primary"));
+  $("#confirm-action", dialog).classList.toggle("btn-primary", main);
+  $("#confirm-action", dialog).classList.toggle("btn-danger", !main);
   dialog.returnValue = "";
   dialog.showModal();
   return new Promise((resolve) => {
@@ -94,7 +98,7 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   event.stopImmediatePropagation();
   const { confirm, confirmDetail, confirmAction } = holder.dataset;
-  if (await ask(confirm, { detail: confirmDetail, action: confirmAction })) {
+  if (await ask(confirm, { detail: confirmDetail, action: confirmAction, button })) {
     event.target.dataset.confirmed = "yes";
     event.target.requestSubmit(button);
     delete event.target.dataset.confirmed;
@@ -131,7 +135,24 @@ function saveState(source, state, text) {
 // The firm's clock, not the browser's: it stands beside times that the server wrote.
 const timeZone = document.documentElement.dataset.timeZone || undefined; // empty: the browser's own
 const clock = () => new Date().toLocaleTimeString("en-US", { hour: "numeric", minute: "2-digit", timeZone });
-document.addEventListener("htmx:beforeRequest", (event) => saveState(event.detail.elt, "saving", "Saving…"));
+// Sending the whole form waits for what is on its way, which raises the version that the form is to name; after it,
+// nothing more goes out. It is the way to get all of it saved: nobody is asked whether to leave then.
+const underway = new Set(); // forms with a save on its way
+const held = new Map(); // form -> the button that it was sent with
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-autosave]") || event.defaultPrevented) return;
+  if (underway.has(form)) {
+    event.preventDefault();
+    held.set(form, event.submitter);
+  } else form.dataset.saved = "sent";
+});
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { elt } = event.detail;
+  if (elt.dataset.saved === "sent") return event.preventDefault();
+  underway.add(elt);
+  saveState(elt, "saving", "Saving…");
+});
 document.addEventListener("htmx:afterRequest", (event) => {
   // An answered 409 or 422 counts as successful for htmx, since its answer is swapped in; it is not saved all the same.
   const { elt, successful, xhr } = event.detail;
@@ -139,14 +160,15 @@ document.addEventListener("htmx:afterRequest", (event) => {
   else if (xhr?.status === 409) saveState(elt, "failed", "Not saved – somebody else changed this");
   else if (xhr?.status === 422) saveState(elt, "failed", "Not saved – see the problem below");
   else saveState(elt, "failed", "Not saved – try again");
+  underway.delete(elt);
+  if (!held.has(elt)) return;
+  const submitter = held.get(elt);
+  held.delete(elt);
+  elt.requestSubmit(submitter);
 });
 document.addEventListener("input", (event) => {
   const form = event.target.closest("[data-autosave]");
   if (form) form.dataset.saved = "typing";
-});
-// Sending the whole form is the way to get it saved: nobody is asked whether to leave then.
-document.addEventListener("submit", (event) => {
-  if (event.target.matches("[data-autosave]") && !event.defaultPrevented) event.target.dataset.saved = "sent";
 });
 window.addEventListener("beforeunload", (event) => {
   if ($('[data-autosave][data-saved="failed"]')) event.preventDefault();

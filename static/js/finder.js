@@ -57,6 +57,9 @@ if (finder) {
     if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
       event.preventDefault();
       openFinder();
+    } else if (finder.open && event.key === "Escape") {
+      event.preventDefault(); // a search box would take the first one to empty itself
+      finder.close();
     } else if (finder.open) {
       throughResults(event);
     } else if (!event.ctrlKey && !event.metaKey && !event.altKey && singleKeys() && !typing(event.target)) {

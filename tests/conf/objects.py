@@ -1,6 +1,8 @@
 """One object of each kind that an address can name: the advisor's own and a stranger's."""
 
+import hashlib
 import uuid
+import zlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,13 +15,17 @@ from advisory.supervision.models import Review
 from households.imports.samples import SAMPLES
 from households.models import (
     Account,
+    ColumnMapping,
+    HandOver,
     Import,
+    ImportFile,
     Intake,
     Position,
     SavedView,
     Security,
     SecurityProposal,
     User,
+    WaitingUpload,
 )
 from implementation.services import publish_shipped
 
@@ -54,8 +60,12 @@ def build_objects(firm: Any) -> Objects:
     run = runs.preview_run(by=firm.operations, run=run)
     same = {"run_id": run.pk, "section": "account", "name": sorted(SAMPLES)[0], "kind": "csv"}
     same |= {"security_id": _security(firm).pk, "proposal_id": _proposal(firm).pk}
-    ours = same | _of(firm.account, firm.advisor)
-    theirs = same | _of(firm.others_account, firm.stranger)
+    # Mappings are the firm's; a waiting upload is its uploader's alone, whatever others see of the household.
+    mapping = ColumnMapping.objects.create(signature="0" * 64, name="A list", by=firm.advisor)
+    waiting = WaitingUpload.objects.create(household=firm.household, by=firm.advisor)
+    same |= {"mapping_id": mapping.pk, "waiting_id": waiting.pk}
+    ours = same | _of(firm.account, firm.advisor, firm.assistant)
+    theirs = same | _of(firm.others_account, firm.stranger, firm.stranger)
     return Objects(ours, theirs, scoped=set(ours) - set(same))
 
 
@@ -71,13 +81,17 @@ def _proposal(firm: Any) -> SecurityProposal:
     )
 
 
-def _of(account: Account, advisor: User) -> dict[str, Any]:
+def _of(account: Account, advisor: User, receiver: User) -> dict[str, Any]:
     household = account.household
     Intake.objects.filter(account=account).update(account_value=8_000_000, cash_share=1.0)
     position = Position.objects.create(
         account=account, symbol="XMPL", asset_class="stock", market_value=100_00, as_of=timezone.localdate()
     )
     staged = Import.objects.create(household=household, by=advisor, content_sha256=household.pk.hex)
+    uploaded = ImportFile.objects.create(
+        source_import=staged, name="list.csv", sha256=hashlib.sha256(b"A").hexdigest(), size=1,
+        packed=zlib.compress(b"A"),
+    )  # fmt: skip
     published = evaluate_account(by=advisor, account=account)
     recommendation = Recommendation.objects.get(pk=published.recommendation_id)
     present(by=advisor, recommendation=recommendation)
@@ -102,13 +116,22 @@ def _of(account: Account, advisor: User) -> dict[str, Any]:
         due=timezone.localdate(),
         opened_at=timezone.now(),
     )
+    hand_over = HandOver.objects.create(
+        account=account,
+        giver=advisor,
+        receiver=receiver,
+        note="Please ask for the lots.",
+        given_at=timezone.now(),
+    )
     return {
+        "hand_over_id": hand_over.pk,
         "household_id": household.pk,
         "account_id": account.pk,
         "person_id": household.people.get().pk,
         "tax_unit_id": household.tax_units.get().pk,
         "position_id": position.pk,
         "import_id": staged.pk,
+        "file_id": uploaded.pk,
         "recommendation_id": recommendation.pk,
         "review_id": review.pk,
         "scenario_id": scenario.pk,

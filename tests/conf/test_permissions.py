@@ -89,7 +89,7 @@ def test_a_cell(name: str, method: str, objects: Objects, firm: Any) -> None:
             scoped = kwargs & objects.scoped
             if method == "GET" and scoped and role != Role.ADMINISTRATOR:
                 assert status in (200, 302), f"{role} may read this and gets {status}"
-            if scoped and role in (Role.ADVISOR, Role.SUPERVISOR, Role.EXAMINER):
+            if scoped and role in (Role.ADVISOR, Role.ASSISTANT, Role.SUPERVISOR, Role.EXAMINER):
                 assert _call(client, name, method, strangers) == 404, f"{role} reaches a stranger's object"
         else:
             assert status == 403, f"{role} is not allowed and gets {status}"

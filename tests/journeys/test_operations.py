@@ -22,6 +22,7 @@ from tests.journeys.visitor import Visitor
 
 pytestmark = pytest.mark.browser
 ADVISOR, NAME = "advisor5@demo.example", "Marisol Corvane"
+"""Nobody else leaves an account that was never evaluated in this book: it would be one more change."""
 HOUSEHOLD = "The Quennell household"
 RUN_SECONDS = 60
 

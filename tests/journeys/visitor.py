@@ -21,8 +21,8 @@ AXE_RULES = {
     "resultTypes": ["violations"],
 }
 AXE_RUN = "rules => axe.run(document, rules).then(found => found.violations)"
-REFUSAL = re.compile(r"^Failed to load resource: the server responded with a status of 422\b|"
-                     r"^Response Status Error Code 422\b")  # fmt: skip
+REFUSAL = re.compile(r"^Failed to load resource: the server responded with a status of (409|422)\b|"
+                     r"^Response Status Error Code (409|422)\b")  # fmt: skip
 RAW = re.compile(r"\{[{%]|\bnan\b|\bundefined\b|<[A-Z]\w+ object|\bTrue\b|\bFalse\b|Decimal\(")
 """What a person must never read on a page: the inside of a template or of a program."""
 UNSAVED = "[data-autosave][data-saved=typing], [data-autosave][data-saved=saving]"
@@ -78,7 +78,7 @@ class Visitor:
 
     @contextmanager
     def refused(self) -> Iterator[None]:
-        """What happens inside is refused by a form (422), once at least; anywhere else that is a fault."""
+        """What happens inside is refused (422, 409), once at least; anywhere else that is a fault."""
         self._refusals = []
         yield
         self.page.wait_for_load_state("networkidle")

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from households.foundation import formats, svg
 from households.models import Office
+from tests.conf.gallery.household import a_household
 
 STRATEGIES = [("us_large", "US large cap"), ("us_total", "US total market"), ("global", "Global")]
 SENSITIVITY = [("0", "None"), ("1", "Low"), ("2", "Moderate"), ("3", "High"), ("4", "Very high")]
@@ -147,6 +148,7 @@ def charts() -> dict[str, svg.Chart]:
             marks=[svg.Mark(250_000, "SMA from")],
             zones=[svg.Zone(25_000, 250_000, "UMA"), svg.Zone(250_000, 2_000_000, "SMA")],
         ),
+        "household": a_household(),
         "contrast": svg.two_sided_bars(
             [svg.Side("Funding", 0.8, 27.1, 26.3), svg.Side("Tax coordination", 13.1, 1.6, -11.5)]
         ),
