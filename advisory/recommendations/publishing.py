@@ -17,10 +17,11 @@ from advisory.recommendations.hashing import (
     inputs_hashes,
     row_hashes,
 )
+from advisory.recommendations.heads import Head, chain_heads
 from advisory.recommendations.models import Recommendation
 from advisory.recommendations.people import people_of
 from advisory.recommendations.records import RETIREMENT, evaluated_columns
-from households.foundation.databases import among, database_now, insert_columns, newest_rows
+from households.foundation.databases import among, database_now, insert_columns
 from households.foundation.ids import new_id
 from households.models import User
 from households.models.facts import FACT_NAMES
@@ -58,22 +59,6 @@ class Published:
     def flipped(self) -> bool:
         """Whether an outcome was there before and is another now."""
         return bool(self.outcome_before) and self.outcome_before != self.outcome_after
-
-
-@dataclass(frozen=True)
-class Head:
-    """The newest row of an account's chain."""
-
-    id: UUID
-    seq: int
-    row_hash: str
-    inputs_hash: str
-    outcome: str
-    policy_sha256: str
-    shelf_sha256: str
-    household_id: UUID
-    facts_revision: int
-    as_of: date
 
 
 def publish_evaluations(
@@ -206,16 +191,6 @@ def _overtaken(head: Head, columns: Mapping[str, Sequence[Any]], number: int) ->
     if head.household_id != columns["household_id"][number]:
         return False
     return (head.facts_revision, head.as_of) > (columns["facts_revision"][number], columns["as_of"][number])
-
-
-def chain_heads(accounts: Sequence[UUID]) -> dict[UUID, Head]:
-    """The newest recommendation of each account that has one; one query."""
-    newest = newest_rows(among(Recommendation.objects.all(), "account_id", accounts), "account_id")
-    names = (
-        "id", "seq", "row_hash", "inputs_hash", "outcome", "policy_sha256", "shelf_sha256", "household_id",
-        "facts_revision", "as_of",
-    )  # fmt: skip
-    return {account: Head(*values) for account, *values in newest.values_list("account_id", *names)}
 
 
 def _linked(

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from advisory.recommendations.hashing import fact_blocks, inputs_hashes
-from advisory.recommendations.publishing import chain_heads
+from advisory.recommendations.heads import chain_heads
 from advisory.runs.chunks import Household, cut
 from advisory.runs.decisions import with_standing_decision
 from advisory.runs.models import RunResult

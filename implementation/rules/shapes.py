@@ -7,6 +7,7 @@ shape can say which segment, band or row applied to a value.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -196,7 +197,7 @@ class Table:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class _Step:
+class _Step(ABC):
     bound: float
     then: float
     otherwise: float
@@ -207,9 +208,9 @@ class _Step:
         object.__setattr__(self, "rise", self.then - self.otherwise)
         object.__setattr__(self, "exact", self.otherwise + self.rise == self.then)
 
+    @abstractmethod
     def met(self, value: Any) -> Any:
         """Whether the condition holds, row by row."""
-        raise NotImplementedError
 
     def __call__(self, value: Any) -> Any:
         if isinstance(value, Interval):

@@ -1,11 +1,9 @@
 """Two who publish or decide at once, in real threads on PostgreSQL; SQLite lets one writer in at a time."""
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connections
 
 from advisory.recommendations import services
 from advisory.recommendations.models import Decision, Recommendation
@@ -13,33 +11,13 @@ from advisory.recommendations.verification import broken_rows
 from households.foundation.errors import DomainError
 from tests.recommendations.conftest import case_facts
 from tests.recommendations.test_decisions import GOOD, RATIONALE
+from tests.threads import at_once
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.only_on("postgresql"),  # writers in parallel
 ]
 PUBLISHERS = 6
-
-
-def at_once(work: list[Callable[[], Any]]) -> list[Any]:
-    """Every piece in a thread of its own, all let go together; results or errors in order."""
-    gate, found = threading.Barrier(len(work)), [None] * len(work)
-
-    def run(number: int) -> None:
-        gate.wait()
-        try:
-            found[number] = work[number]()
-        except Exception as error:
-            found[number] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(work))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return found
 
 
 def test_publishers_of_the_same_accounts_form_one_chain_each(firm: Any, publish: Any) -> None:

@@ -4,46 +4,26 @@ OFX has no cost basis and no tax lots for what is held (1.0.2 to 2.2), and calls
 what a ``POSSTOCK`` is, only the security's name can say. Transactions are counted and kept apart.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
-
 from households.imports.formats.content import Limits, Text
+from households.imports.formats.ofx_rows import KINDS, OfxAccount, OfxRows
 from households.imports.formats.ofx_tokens import MAX_DEPTH, Token, is_ofx, misplaced, strange, tokens
-from households.imports.formats.ofx_values import cents_of, day_of, negative
-from households.imports.formats.parsed import FileRefused, ParsedFile, PositionRow
+from households.imports.formats.parsed import FileRefused, ParsedFile
 from households.imports.formats.rows import Reading
-from households.imports.formats.securities import class_of_name, told_by_name
-from households.imports.formats.statements import NamedRows, Statement, cut_short, newest_of_each
-from households.imports.formats.titles import date_of_file, name_account
-from households.imports.formats.totals import check_stated, dollars, warn_not_compared
+from households.imports.formats.securities import told_by_name
+from households.imports.formats.statements import cut_short, newest_of_each
 
 CODE = "ofx"
 LABEL = "OFX or QFX investment statement"
 
-_NAMES = {
-    "symbol": "TICKER",
-    "description": "SECNAME",
-    "quantity": "UNITS",
-    "price": "UNITPRICE",
-    "market_value": "MKTVAL",
-    "cost_basis": "",
-    "held_in": "HELDINACCT",
-    "currency": "CURSYM",
-}
-_KINDS = {
-    "POSMF": "fund", "POSDEBT": "bond", "POSOPT": "option", "POSOTHER": "unknown", "POSSTOCK": "unknown",
-}  # fmt: skip
 _AGGREGATES = frozenset(
     {"INVSTMTRS", "INVACCTFROM", "INVTRANLIST", "INVPOSLIST", "INVPOS", "SECID", "CURRENCY", "ORIGCURRENCY",
      "INVBAL", "BALLIST", "BAL", "SECLIST", "SECINFO", "STMTRS", "CCSTMTRS", "INVOOLIST", "INV401K",
-     "INV401KBAL", "STATUS", "FI", *_KINDS}
+     "INV401KBAL", "STATUS", "FI", *KINDS}
 )  # fmt: skip
 _PARTS = frozenset({"INVTRANLIST", "INVPOSLIST", "INVBAL", "INVOOLIST", "INV401K", "INV401KBAL"})
 """What a statement is made of: each stands in the statement itself, never inside another part."""
 _APART = frozenset({"INVSTMTRS", "STMTRS", "CCSTMTRS", "SECLIST"})
 """What no statement holds."""
-_TOTAL_NAMES = ("networth", "net worth", "total account value", "account value", "total value", "marketvalue")
 
 
 def detect(sample: str) -> int:
@@ -60,35 +40,15 @@ def read(text: Text, name: str, limits: Limits) -> ParsedFile:
     return _OfxReader(text, name, limits).run()
 
 
-@dataclass
-class _Account:
-    """What the statement of one account says; its rows wait for the list of securities at the end."""
-
-    line: int
-    values: dict[str, str] = field(default_factory=dict)
-    number: str = ""
-    listed: bool = False
-    positions: list[tuple[int, str, dict[str, str]]] = field(default_factory=list)
-    balances: dict[str, str] = field(default_factory=dict)
-    totals: dict[str, tuple[int, str]] = field(default_factory=dict)
-
-    @property
-    def day(self) -> date | None:
-        """The day that the statement is of."""
-        return day_of(self.values.get("DTASOF", ""))
-
-
 class _OfxReader:
     def __init__(self, text: Text, name: str, limits: Limits) -> None:
         self.reading = Reading(text, name, CODE, limits)
-        self.rows = NamedRows(self.reading, _NAMES)
         self.text, self.limits = text, limits
-        self.accounts: list[_Account] = []
+        self.accounts: list[OfxAccount] = []
         self.securities: dict[str, dict[str, str]] = {}
         self.stack: list[tuple[str, int, dict[str, str]]] = []
         self.trades = 0
         self.banks = 0
-        self.by_name = 0
 
     def run(self) -> ParsedFile:
         file = self.reading.file
@@ -108,9 +68,10 @@ class _OfxReader:
                 file=file.name,
                 remedy="Download the positions of the investment account as OFX or QFX.",
             )
+        rows = OfxRows(self.reading, self.text, self.securities)
         for account in listing:
-            self._settle(account)
-        self._tell_apart()
+            rows.settle(account)
+        self._tell_apart(rows.by_name)
         file.close()
         return file
 
@@ -123,7 +84,7 @@ class _OfxReader:
             self._check_place(token)
             self.stack.append((token.tag, token.line, {}))
             if token.tag == "INVSTMTRS":
-                self.accounts.append(_Account(token.line))
+                self.accounts.append(OfxAccount(token.line))
             elif token.tag in ("STMTRS", "CCSTMTRS"):
                 self.banks += 1
             elif token.tag == "INVPOSLIST":
@@ -170,8 +131,8 @@ class _OfxReader:
         elif self.accounts:
             self._closed_in_account(self.accounts[-1], name, line, values)
 
-    def _closed_in_account(self, account: _Account, name: str, line: int, values: dict[str, str]) -> None:
-        kind = next((entry[0] for entry in reversed(self.stack) if entry[0] in _KINDS), "POSOTHER")
+    def _closed_in_account(self, account: OfxAccount, name: str, line: int, values: dict[str, str]) -> None:
+        kind = next((entry[0] for entry in reversed(self.stack) if entry[0] in KINDS), "POSOTHER")
         if name == "INVPOS":
             if len(account.positions) >= self.limits.max_rows:
                 self.reading.file.rows_read = self.limits.max_rows
@@ -186,118 +147,14 @@ class _OfxReader:
         elif name == "INVSTMTRS":
             account.values = values
 
-    def _settle(self, account: _Account) -> None:
-        """The rows of one account, now that the securities are known."""
-        file = self.reading.file
-        as_of = date_of_file(file, self.text, account.day)
-        label, ending = name_account(account.number)
-        section = self.reading.section(
-            label, ending, account.number, as_of, "", holds_positions=account.listed
-        )
-        statement = Statement(self.reading, section, costed=False)
-        currency = account.values.get("CURDEF", "USD")
-        for line, kind, values in account.positions:
-            self._position(statement, line, kind, values, currency)
-        if account.listed:
-            self._cash(statement, account, currency)
-
-    def _position(
-        self, statement: Statement, line: int, kind: str, values: Mapping[str, str], currency: str
-    ) -> None:
-        unique = values.get("UNIQUEID", "")
-        security = self.securities.get(unique, {})
-        named = {ours: values.get(theirs, "") for ours, theirs in _NAMES.items() if theirs}
-        named["symbol"] = security.get("TICKER", "") or unique
-        named["description"] = security.get("SECNAME", "")
-        named["currency"] = values.get("CURSYM", "") or currency
-        if values.get("POSTYPE", "").upper() == "SHORT":
-            named["quantity"] = negative(named["quantity"])
-            named["market_value"] = negative(named["market_value"])
-        cells = self.rows.cells(line, named)
-        if named["currency"].strip().upper() != "USD":
-            cells.fault("currency", "The position is not in US dollars.",
-                        "Leave it out, or add it by hand in US dollars; other currencies are not "
-                        "supported.")  # fmt: skip
-        asset_class = _KINDS.get(kind, "unknown")
-        if asset_class in ("unknown", "fund"):
-            told = class_of_name(named["symbol"].upper(), named["description"])
-            self.by_name += asset_class == "unknown" and told != "unknown"
-            asset_class = told if asset_class == "unknown" or told == "cash" else asset_class
-        if not security:
-            self.reading.file.warn("unknown_symbol", line, f"{unique or 'A position'} is not in the file's "
-                                                           "list of "
-                                   "securities; it is kept under that number.")  # fmt: skip
-        elif not security.get("TICKER"):
-            self.reading.file.warn(
-                "no_symbol", line, f"{unique} has no ticker; it is kept under that number."
-            )
-        statement.position(cells, asset_class, kind)
-
-    def _cash(self, statement: Statement, account: _Account, currency: str) -> None:
-        """The cash balance as a row, unless the statement's total shows that a position holds it already."""
-        file, section = self.reading.file, statement.section
-        total_line, total = _total(account)
-        rows = section.positions
-        held = sum(row.market_value for row in rows)
-        cash = cents_of(account.balances.get("AVAILCASH", "")) if account.balances else None
-        if cash is None:
-            file.warn("no_cash", account.line, f"{section.label}: the statement does not say how much cash "
-                                               "there "
-                      "is; it is not taken as zero.")  # fmt: skip
-        elif cash and self._held_already(rows, cash, total):
-            file.warn("cash_held_as_fund", account.line, f"{section.label}: the cash of {dollars(cash)} is "
-                                                         "held in a "
-                      "money market fund that is listed; it is not counted twice.")  # fmt: skip
-        elif cash:
-            self._balance(statement, account, "Cash", "AVAILCASH", currency)
-        if (cents_of(account.balances.get("MARGINBALANCE", "")) or 0) < 0:
-            self._balance(statement, account, "Margin balance", "MARGINBALANCE", currency)
-        if total is None:
-            return
-        if statement.rejected:
-            warn_not_compared(file, section.label, total_line, statement.rejected)
-            return
-        held = sum(row.market_value for row in rows)
-        check_stated(file, section.label, total_line, "a total", total, held, len(rows))
-
-    def _held_already(self, rows: list[PositionRow], cash: int, total: int | None) -> bool:
-        held = sum(row.market_value for row in rows)
-        if total is not None and abs(total - held - cash) <= len(rows):
-            return False
-        if total is not None and abs(total - held) <= len(rows):
-            return True
-        return any(row.asset_class == "cash" and abs(row.market_value - cash) <= 1 for row in rows)
-
-    def _balance(self, statement: Statement, account: _Account, name: str, tag: str, currency: str) -> None:
-        amount = account.balances[tag]
-        cells = self.rows.cells(account.line, {"symbol": name, "description": name, "market_value": amount})
-        if currency.strip().upper() != "USD":
-            cells.fault("market_value", "The balance is not in US dollars.",
-                        "Add the cash by hand in US dollars; other currencies are not "
-                        "supported.")  # fmt: skip
-        statement.position(cells, "cash", tag)
-
-    def _tell_apart(self) -> None:
+    def _tell_apart(self, by_name: int) -> None:
         file = self.reading.file
         file.warn("missing_column", None, "OFX does not say what anything cost: gains are unknown.")
         if self.trades:
-            file.warn("transactions_apart", None, f"Transactions listed as well: {self.trades:,}. They are "
-                                                  "no "
-                      "holdings and are not read.")  # fmt: skip
+            told = f"Transactions listed as well: {self.trades:,}. They are no holdings and are not read."
+            file.warn("transactions_apart", None, told)
         if self.banks:
             file.warn("bank_apart", None, "The file holds a bank or card statement as well; it is not read.")
-        if self.by_name:
-            file.warn(
-                "class_from_name",
-                None,
-                f"OFX calls exchange-traded funds stocks. {told_by_name(self.by_name)}",
-            )
-
-
-def _total(account: _Account) -> tuple[int, int | None]:
-    """The line and the amount of the balance that is the whole account; None where there is none."""
-    for name in _TOTAL_NAMES:
-        if name in account.totals:
-            line, value = account.totals[name]
-            return line, cents_of(value)
-    return account.line, None
+        if by_name:
+            told = f"OFX calls exchange-traded funds stocks. {told_by_name(by_name)}"
+            file.warn("class_from_name", None, told)

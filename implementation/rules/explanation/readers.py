@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import math
 import operator
+from abc import ABC, abstractmethod
 from bisect import bisect_right
 from functools import lru_cache
 from typing import Any
@@ -51,31 +52,36 @@ def _span(ends: Ends) -> str:
     return low if low == high else f"from {low} to {high}"
 
 
-class Reader:
+class Reader(ABC):
     """What a rule does with a value. All that does not depend on the value is made once."""
 
     def __init__(self, parameter: Parameter) -> None:
         self.kind = parameter.reads
         self.written = number_words(parameter.reads)
 
+    @abstractmethod
     def read(self, low: float, high: float) -> tuple[Fields, str]:
         """The value and what held for it, as fields and in words."""
+
+
+class _OfNumber(Reader):
+    def read(self, low: float, high: float) -> tuple[Fields, str]:
         fields = {"value": ends_shown(low, high), **self.holds(low, high)}
         if low != high:
             span = f", from {self.written(low)} to {self.written(high)}"
             return fields, "not known" + (span if worth_telling(self.kind, low, high) else "")
         return fields, f"{self.written(low)} ({self.said(low)})"
 
+    @abstractmethod
     def holds(self, low: float, high: float) -> Fields:
         """The segment, band or bound; nothing where an unknown value leaves it open."""
-        raise NotImplementedError
 
+    @abstractmethod
     def said(self, value: float) -> str:
         """The same in words."""
-        raise NotImplementedError
 
 
-class _OfCurve(Reader):
+class _OfCurve(_OfNumber):
     def __init__(self, parameter: Parameter, curve: Curve) -> None:
         super().__init__(parameter)
         points = list(zip(curve.at.tolist(), curve.gives.tolist(), strict=True))
@@ -95,7 +101,7 @@ class _OfCurve(Reader):
         return self.last if value == self.at[-1] else self.words[bisect_right(self.at, value)]
 
 
-class _OfBands(Reader):
+class _OfBands(_OfNumber):
     def __init__(self, parameter: Parameter, bands: Bands) -> None:
         super().__init__(parameter)
         at = bands.at.tolist()
@@ -112,7 +118,7 @@ class _OfBands(Reader):
         return self.words[bisect_right(self.bounds, value)]
 
 
-class _OfStep(Reader):
+class _OfStep(_OfNumber):
     def __init__(self, parameter: Parameter, step: AtLeast | AtMost | Above) -> None:
         super().__init__(parameter)
         self.bound = step.bound

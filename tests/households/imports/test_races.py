@@ -13,7 +13,7 @@ from tests.households.imports.files import APPLE, BAD, CASH, lots_upload, positi
 from tests.households.imports.mending import downloaded, mend, with_cells
 from tests.households.imports.steps import commit, stage
 from tests.households.imports.test_undoing import undo
-from tests.recommendations.test_races import at_once
+from tests.threads import at_once
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

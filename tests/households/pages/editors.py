@@ -2,18 +2,17 @@
 
 import json
 import re
-import threading
 from collections import Counter
 from collections.abc import Callable
 from html import unescape
 from typing import Any
 
 from django.core.management import call_command
-from django.db import connections
 from django.test import Client
 
 from households.models import Account, Change, Intake, User
 from tests.firm import build_firm
+from tests.threads import at_once
 
 HTMX = {"HX-Request": "true"}
 CHOICES = re.compile(r'-(?:mine|theirs)">([^<]*)<span class="choice-hint">([^<,]*)')
@@ -50,26 +49,6 @@ class Editor:
         return answer
 
 
-def _at_once(work: list[Callable[[], Any]]) -> list[Any]:
-    gate, found = threading.Barrier(len(work)), [None] * len(work)
-
-    def run(number: int) -> None:
-        gate.wait()
-        try:
-            found[number] = work[number]()
-        except Exception as error:
-            found[number] = repr(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(work))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=120)
-    return found
-
-
 def different_questions(account: str, rounds: int) -> dict[str, Any]:
     """Four type into one section, each into a box of their own, again and again."""
     questions = ("gain_budget", "holding_horizon_years", "annual_gifting", "tax_sensitivity")
@@ -81,7 +60,7 @@ def different_questions(account: str, rounds: int) -> dict[str, Any]:
         return lambda: [editor.type(**{question: str(n % top + 1)}).status_code for n in range(rounds)]
 
     before = Intake.objects.get(pk=account).version
-    found = _at_once([typing(*pair) for pair in zip(editors, questions, strict=True)])
+    found = at_once([typing(*pair) for pair in zip(editors, questions, strict=True)])
     intake = Intake.objects.get(pk=account)
     return {
         "statuses": Counter(str(status) for statuses in found for status in statuses),
@@ -97,7 +76,7 @@ def same_question(account: str, rounds: int) -> list[dict[str, Any]]:
     for number in range(rounds):
         two = [Editor(account, f"{name}@test.example", "mandate") for name in ("advisor", "assistant")]
         values = [str(100 * number + 1), str(100 * number + 2)]
-        answers = _at_once(
+        answers = at_once(
             [
                 lambda editor=editor, value=value: editor.type(security_restrictions=value)
                 for editor, value in zip(two, values, strict=True)
@@ -126,7 +105,7 @@ def confirming_and_answering(account: str, rounds: int) -> list[dict[str, Any]]:
         advisor.post(f"{hub}review/", {"version": str(Intake.objects.get(pk=account).version)})
         editor = Editor(account, "assistant@test.example", "mandate")
         opened = {"version": str(Intake.objects.get(pk=account).version)}
-        confirmed, answered = _at_once(
+        confirmed, answered = at_once(
             [
                 lambda opened=opened: advisor.post(f"{hub}confirm/", opened).status_code,
                 lambda editor=editor, number=number: (
@@ -155,7 +134,7 @@ def handing_over(account: str) -> list[int]:
         client = Client()
         client.force_login(User.objects.get(email=f"{name}@test.example"))
         clients.append((client, str(User.objects.get(email=f"{other}@test.example").pk)))
-    return _at_once(
+    return at_once(
         [
             lambda client=client, to=to: (
                 client.post(
