@@ -197,9 +197,8 @@ class _FlexReader:
             line, amount = summary[0], summary[1].get("cash", "")
         if not amount or not _nonzero(amount):
             if not amount:
-                self.reading.file.warn("no_cash", found.line, f"{statement.section.label}: the statement "
-                                                              "does not "
-                                       "say how much cash there is; it is not taken as zero.")  # fmt: skip
+                told = "the statement does not say how much cash there is; it is not taken as zero."
+                self.reading.file.warn("no_cash", found.line, f"{statement.section.label}: {told}")
             return
         values = {"symbol": "Cash", "description": "Cash balance", "market_value": amount}
         cells: RowCells = self.rows.cells(line, values)
@@ -214,9 +213,8 @@ class _FlexReader:
         """Compare the statement's own totals with its rows."""
         file, section = self.reading.file, statement.section
         if summary is None or found.currency not in ("USD", ""):
-            file.warn("no_total", found.line, f"{section.label}: the statement has no total in US dollars, "
-                                              "so "
-                      "nothing shows that it is complete.")  # fmt: skip
+            told = "the statement has no total in US dollars, so nothing shows that it is complete."
+            file.warn("no_total", found.line, f"{section.label}: {told}")
             return
         line, values = summary
         if statement.rejected:

@@ -229,9 +229,10 @@ class _RealizedReader:
         if row.proceeds is not None and row.cost_basis is not None:
             worked = row.proceeds - row.cost_basis
             if abs(worked - row.gain) > 1:
-                file.warn("gain_contradicts_cost", line, f"{name}: the stated gain of {dollars(row.gain)} "
-                                                         "is not "
-                          f"proceeds less cost ({dollars(worked)}). The stated gain is used.")  # fmt: skip
+                told = f"{name}: the stated gain of {dollars(row.gain)} is not proceeds less cost "
+                file.warn(
+                    "gain_contradicts_cost", line, f"{told}({dollars(worked)}). The stated gain is used."
+                )
         if row.term and row.opened is not None and row.term != _term_of(row.opened, row.closed):
             file.warn("term_contradicts_date", line, f"{name}: the file says {row.term} term, but bought on "
                       f"{row.opened:%b %-d, %Y} and sold on {row.closed:%b %-d, %Y} it is the other. The "
@@ -239,18 +240,15 @@ class _RealizedReader:
         if not row.term:
             file.warn("missing_date", line, f"{name}: neither term nor date of purchase is known.")
         if cells.text("wash_sale").lower() in ("yes", "true", "w") and row.disallowed_loss is None:
-            file.warn("missing_disallowed", line, f"{name}: a wash sale without the amount disallowed; the "
-                                                  "whole "
-                      "loss is counted.")  # fmt: skip
+            told = f"{name}: a wash sale without the amount disallowed; the whole loss is counted."
+            file.warn("missing_disallowed", line, told)
         first, last = block.section.period
         if (first and row.closed < first) or (last and row.closed > last):
-            file.warn("outside_period", line, f"{name}: sold on {row.closed:%b %-d, %Y}, outside the period "
-                                              "the "
-                      "file says it is of. It is counted.")  # fmt: skip
+            told = "outside the period the file says it is of. It is counted."
+            file.warn("outside_period", line, f"{name}: sold on {row.closed:%b %-d, %Y}, {told}")
         if block.seen.setdefault(hash(tuple(cells.record.cells)), line) != line:
-            file.warn("duplicate_lot", line, f"{name}: this line stands in the file before. Both are kept; "
-                                             "sales "
-                      "of equal lots look alike.")  # fmt: skip
+            told = "this line stands in the file before. Both are kept; sales of equal lots look alike."
+            file.warn("duplicate_lot", line, f"{name}: {told}")
 
     def _end_block(self) -> None:
         block, self.block = self.block, None
