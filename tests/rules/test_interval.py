@@ -85,7 +85,7 @@ def _over(part: float, whole: float) -> float:
 
 @pytest.mark.parametrize("whole", [[4.0, 0.5], [4.0, 0.0]], ids=["all above nothing", "one nothing"])
 def test_a_known_ratio(whole: list[float]) -> None:
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         found = ratio(np.array([3.0, 2.0]), np.array(whole))
         nothing = ratio(np.array([0.0, 0.0]), np.array(whole))
     assert found.tolist() == [0.75, 4.0 if whole[1] else np.inf]
