@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from households.forms.editing import RecordForm
 from households.forms.fields import CodeField, FlagField, MoneyField, PercentField, TaxRateField
+from households.forms.merging import THEIRS
 from households.foundation.identifiers import ENDING_DIGITS, account_ending
 from households.intake.codes import CUSTODIAN, REGISTRATION, RESTRICTION, TAX_STATUS
 from households.models import Account, Household, Person, Position, TaxUnit, User
@@ -229,6 +230,10 @@ class AccountEditForm(AccountForm):
                 "Why it differs: say it in a few words, or take the registration's tax status.",
             )
         if not cleaned.get("tax_status"):
+            if self.data.get("choice-tax_status_reason") == THEIRS:
+                self.add_error(
+                    "tax_status", "Tax status: the reason you chose to keep needs the status it is for."
+                )
             cleaned["tax_status_reason"] = ""
         return cleaned
 

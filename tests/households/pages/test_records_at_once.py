@@ -249,6 +249,13 @@ def test_a_reason_follows_its_status(advisor: Client, firm: Firm) -> None:
     assert (clash.label, clash.mine, clash.theirs) == ("Why it differs", "Left empty", "Roth 401(k)")
     account = Account.objects.get(pk=firm.account.pk)
     assert (account.tax_status, account.tax_status_reason) == ("tax_free", "Roth 401(k)")
+    key = "tax_status_reason"
+    kept = page.send(**{f"choice-{key}": "theirs", f"theirs-{key}": clash.shown})
+    assert kept.status_code == 422
+    assert "the reason you chose to keep needs the status it is for" in text_of(kept)
+    assert page.send(tax_status="tax_free").status_code == 302
+    account.refresh_from_db()
+    assert (account.tax_status, account.tax_status_reason) == ("tax_free", "Roth 401(k)")
 
 
 def test_a_colleague_s_change_is_judged_with_one_s_own(advisor: Client, firm: Firm) -> None:
