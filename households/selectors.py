@@ -192,10 +192,9 @@ def changes_since(account: Account, moment: datetime) -> list[Change]:
     return list(rows.select_related("by").order_by("at", "id"))
 
 
-def last_changes(account: Account, names: Iterable[str]) -> dict[str, Change]:
-    """Question -> who answered it last, of an account's intake, its return and its household; one query."""
-    keys = [str(key) for key in (account.pk, account.tax_unit_id, account.household_id) if key]
-    rows = Change.objects.filter(household=account.household_id, entity_id__in=keys, field__in=list(names))
+def last_changes(household_id: UUID, keys: Iterable[str], fields: Iterable[str]) -> dict[str, Change]:
+    """Field -> who changed it last, of the household's records with these keys; one query."""
+    rows = Change.objects.filter(household=household_id, entity_id__in=list(keys), field__in=list(fields))
     return {change.field: change for change in rows.select_related("by").order_by("at", "id")}
 
 

@@ -11,9 +11,18 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from households.forms.numbers import Unreadable, read_number, shown
+from households.foundation.columns import SHARE_DIGITS
 from households.intake.codes import LEVELS
 
 UNKNOWN_WORD = "Not known yet"
+
+
+def same_answer(answer: Any, stored: Any) -> bool:
+    """Whether a cleaned value is what is stored; empty text is unknown, shares count to the sixth digit."""
+    answer, stored = (None if value == "" else value for value in (answer, stored))
+    if isinstance(answer, float) and isinstance(stored, float):
+        return round(answer, SHARE_DIGITS) == round(stored, SHARE_DIGITS)
+    return bool(answer == stored)
 
 
 class NumberField(forms.Field):

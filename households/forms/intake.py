@@ -16,8 +16,8 @@ from households.forms.fields import (
     PercentField,
     TaxRateField,
     YearsField,
+    same_answer,
 )
-from households.foundation.columns import SHARE_DIGITS
 from households.intake.codes import CODES
 from households.intake.contradictions import contradictions
 from households.intake.homes import HOME, Home
@@ -73,13 +73,6 @@ def _field(question: Question, state: IntakeState) -> forms.Field:
     if question.name == "household_accounts":
         return CountField(low=1, **options)
     return _KINDS[question.kind](**options)
-
-
-def _same(answer: Any, stored: Any) -> bool:
-    answer, stored = (None if value == "" else value for value in (answer, stored))
-    if isinstance(answer, float) and isinstance(stored, float):
-        return round(answer, SHARE_DIGITS) == round(stored, SHARE_DIGITS)
-    return bool(answer == stored)
 
 
 class SectionForm(forms.Form):
@@ -171,7 +164,7 @@ class SectionForm(forms.Form):
 
     def agrees(self, name: str) -> bool:
         """Whether the page's answer is sound and is what is stored."""
-        return name in self.cleaned_data and _same(self.cleaned_data[name], self.state.stated(name))
+        return name in self.cleaned_data and same_answer(self.cleaned_data[name], self.state.stated(name))
 
     def _stands(self, name: str) -> bool:
         """Whether what the page showed is still what is stored."""
@@ -181,7 +174,7 @@ class SectionForm(forms.Form):
         if text == self.shown_values()[name]:
             return True
         try:
-            return _same(self.fields[name].clean(text), self.state.stated(name))
+            return same_answer(self.fields[name].clean(text), self.state.stated(name))
         except forms.ValidationError:
             return False
 

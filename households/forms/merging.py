@@ -8,6 +8,7 @@ from typing import Any
 from django.http import QueryDict
 
 from households.forms.intake import SectionForm
+from households.foundation.formats import moment
 from households.intake.sections import LABELS
 from households.intake.words import fact_words
 from households.models import Change
@@ -45,6 +46,12 @@ class News:
     now: str
     who: str
     when: datetime | None
+
+    @property
+    def words(self) -> str:
+        """One sentence that says so."""
+        by = f", by {self.who}, {moment(self.when)}" if self.who else ""
+        return f"{self.label} is now: {self.now}{by}."
 
 
 def clashes(form: SectionForm) -> list[Clash]:
@@ -85,7 +92,11 @@ def news(form: SectionForm) -> list[News]:
 
 
 def _changes(form: SectionForm, names: list[str]) -> dict[str, Change]:
-    return last_changes(form.state.account, names) if names else {}
+    if not names:
+        return {}
+    account = form.state.account
+    keys = [str(key) for key in (account.pk, account.tax_unit_id, account.household_id) if key]
+    return last_changes(account.household_id, keys, names)
 
 
 def _words(name: str, value: Any) -> str:

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from households.forms.editing import RecordForm
 from households.forms.fields import CodeField, FlagField, MoneyField, PercentField, TaxRateField
+from households.forms.merging import THEIRS
 from households.foundation.identifiers import ENDING_DIGITS, account_ending
 from households.intake.codes import CUSTODIAN, REGISTRATION, RESTRICTION, TAX_STATUS
 from households.models import Account, Household, Person, Position, TaxUnit, User
@@ -22,8 +25,8 @@ class DateField(forms.DateField):
     width = "medium"
 
 
-class HouseholdForm(forms.Form):
-    """A household's own data; ``values()`` are the service's arguments."""
+class HouseholdForm(RecordForm):
+    """A household's own data; ``changes()`` are the service's arguments."""
 
     name = forms.CharField(label="Household name", max_length=120, help_text="As it stands in your records.")
     advisor = forms.ModelChoiceField(label="Advisor", queryset=User.objects.none(), empty_label=None)
@@ -37,19 +40,19 @@ class HouseholdForm(forms.Form):
         label="Next review due", required=False, help_text="The book lists households whose review is due."
     )
 
-    def __init__(self, *args: Any, by: User, household: Household | None = None, **kwargs: Any) -> None:
-        if household:
-            names = ("name", "advisor", "external_id", "review_due")
-            kwargs["initial"] = {name: getattr(household, name) for name in names}
-        else:
-            kwargs["initial"] = {"advisor": by}
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **{"initial": {"advisor": by}, **kwargs})
         self.fields["advisor"].queryset = colleagues_of(by)  # type: ignore[attr-defined]
         for name in ("external_id", "review_due"):
             self.fields[name].optional = True  # type: ignore[attr-defined]
 
+    @property
+    def household_id(self) -> UUID:
+        found: UUID = self.record.pk
+        return found
 
-class PersonForm(forms.Form):
+
+class PersonForm(RecordForm):
     """A member of the household."""
 
     name = forms.CharField(label="Full name", max_length=120)
@@ -64,12 +67,9 @@ class PersonForm(forms.Form):
         help_text="The return of this person. Couples who file jointly share one.",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, household: Household, person: Person | None = None, **kwargs: Any) -> None:
-        names = ("name", "relation", "birth_date", "tax_unit")
-        first = {"relation": "primary"}
-        kwargs["initial"] = {name: getattr(person, name) for name in names} if person else first
-        super().__init__(*args, **kwargs)
-        self._others = household.people.exclude(pk=person.pk if person else None)
+    def __init__(self, *args: Any, household: Household, **kwargs: Any) -> None:
+        super().__init__(*args, **{"initial": {"relation": "primary"}, **kwargs})
+        self._others = household.people.exclude(pk=self.record.pk if self.record else None)
         self.fields["tax_unit"].queryset = household.tax_units.all()  # type: ignore[attr-defined]
         self.fields["relation"].choices_as = "inline"  # type: ignore[attr-defined]
         self.fields["birth_date"].optional = True  # type: ignore[attr-defined]
@@ -90,7 +90,7 @@ class PersonForm(forms.Form):
         return day
 
 
-class TaxUnitForm(forms.Form):
+class TaxUnitForm(RecordForm):
     """A return, with its rates and what losses could offset on it."""
 
     name = forms.CharField(label="Name", max_length=120, help_text="Such as “Joint return of Ann and Ben”.")
@@ -115,9 +115,7 @@ class TaxUnitForm(forms.Form):
         label="Loss carryforward", help_text="From Schedule D of the last return. Enter 0 if there is none."
     )
 
-    def __init__(self, *args: Any, tax_unit: TaxUnit | None = None, **kwargs: Any) -> None:
-        if tax_unit:
-            kwargs["initial"] = {name: getattr(tax_unit, name) for name in self.base_fields}
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             if name not in ("name", "kind"):
@@ -125,7 +123,7 @@ class TaxUnitForm(forms.Form):
         self.fields["gains_elsewhere"].suffix = "a year"  # type: ignore[attr-defined]
 
 
-class AccountForm(forms.Form):
+class AccountForm(RecordForm):
     """A new account: what it is and whose. The intake asks the rest.
 
     Args:
@@ -150,16 +148,7 @@ class AccountForm(forms.Form):
     )  # fmt: skip
     external_id = forms.CharField(label="Reference in your systems", max_length=64, required=False)
 
-    def __init__(
-        self,
-        *args: Any,
-        household: Household,
-        account: Account | None = None,
-        proposing: str = "",
-        **kwargs: Any,
-    ) -> None:
-        if account:
-            kwargs["initial"] = {name: getattr(account, name) for name in self.base_fields}
+    def __init__(self, *args: Any, household: Household, proposing: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "tax_unit" in self.fields:
             self.fields["tax_unit"].queryset = household.tax_units.all()  # type: ignore[attr-defined]
@@ -226,9 +215,11 @@ class AccountEditForm(AccountForm):
         help_text="What it buys can then disallow their losses (IRS Publication 550). An LLC is none.",
     )
 
-    def __init__(self, *args: Any, account: Account, **kwargs: Any) -> None:
-        super().__init__(*args, account=account, **kwargs)
-        if account.registration != "entity":
+    def __init__(self, *args: Any, record: Account, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, **kwargs)
+        # Answered while the account was an entity's, it is an answer still.
+        answered = self.is_bound and "controlled_corporation" not in self.left_alone
+        if record.registration != "entity" and not answered:
             del self.fields["controlled_corporation"]
 
     def clean(self) -> dict[str, Any]:
@@ -239,6 +230,10 @@ class AccountEditForm(AccountForm):
                 "Why it differs: say it in a few words, or take the registration's tax status.",
             )
         if not cleaned.get("tax_status"):
+            if self.data.get("choice-tax_status_reason") == THEIRS:
+                self.add_error(
+                    "tax_status", "Tax status: the reason you chose to keep needs the status it is for."
+                )
             cleaned["tax_status_reason"] = ""
         return cleaned
 
@@ -258,7 +253,7 @@ class CloseAccountForm(forms.Form):
         return day
 
 
-class PositionForm(forms.Form):
+class PositionForm(RecordForm):
     """What the custodian's file does not say about a position."""
 
     restricted = CodeField(
@@ -277,7 +272,14 @@ class PositionForm(forms.Form):
         help_text="Positions of one issuer are one concentration. Empty: as the list of securities says.",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, position: Position, **kwargs: Any) -> None:
-        kwargs["initial"] = {name: getattr(position, name) for name in self.base_fields}
-        super().__init__(*args, **{**kwargs, "prefix": f"p{position.pk}"})
+    def __init__(self, *args: Any, record: Position, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, **{**kwargs, "prefix": f"p{record.pk}"})
         self.fields["issuer"].optional = True  # type: ignore[attr-defined]
+
+    @property
+    def household_id(self) -> UUID:
+        found: UUID = self.record.account.household_id
+        return found
+
+    def told_as(self, name: str) -> tuple[str, str]:
+        return str(self.record.account_id), self.record.told_as(name)

@@ -1,5 +1,7 @@
 """Positions and tax lots, in whole cents."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 
@@ -55,6 +57,14 @@ class Position(models.Model):
 
     objects = scoped_by("account__household__").as_manager()
 
+    MARKS: ClassVar = {
+        "restricted": "restriction",
+        "retained": "to be kept",
+        "asset_class": "asset class",
+        "issuer": "issuer",
+    }
+    """What people say of a position beside its source, and what history calls it."""
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["account", "symbol"], name="one_position_a_symbol_and_account")
@@ -67,6 +77,10 @@ class Position(models.Model):
 
     def __str__(self) -> str:
         return self.symbol
+
+    def told_as(self, mark: str) -> str:
+        """The field under which the account's history tells of a mark."""
+        return f"{self.symbol[:44]}: {self.MARKS[mark]}"
 
 
 class TaxLot(models.Model):

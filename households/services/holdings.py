@@ -6,13 +6,6 @@ from typing import Any
 from households.models import Position, User
 from households.services.recording import changes_to, check_open, current
 
-_WORDS = {
-    "restricted": "restriction",
-    "retained": "to be kept",
-    "asset_class": "asset class",
-    "issuer": "issuer",
-}
-
 
 def mark_position(*, by: User, position: Position, as_of: date | None = None, **values: Any) -> Position:
     """Set why a position must not be sold, whether it is to be kept, its asset class or its issuer.
@@ -24,7 +17,7 @@ def mark_position(*, by: User, position: Position, as_of: date | None = None, **
         TypeError: another field; the rest of a position comes from its source.
         DomainError: 409, the position is gone or its account is closed.
     """
-    if wrong := set(values) - set(_WORDS):
+    if wrong := set(values) - set(Position.MARKS):
         raise TypeError(f"{', '.join(sorted(wrong))} of a position cannot be typed.")
     account = position.account
     with changes_to(account.household_id, by=by, as_of=as_of) as changes:
@@ -32,8 +25,8 @@ def mark_position(*, by: User, position: Position, as_of: date | None = None, **
         current(position)
         changed = {name: value for name, value in values.items() if getattr(position, name) != value}
         for name, value in changed.items():
-            field = f"{position.symbol[:44]}: {_WORDS[name]}"
-            changes.note("position", account.pk, field, _told(getattr(position, name)), _told(value))
+            before, after = _told(getattr(position, name)), _told(value)
+            changes.note("position", account.pk, position.told_as(name), before, after)
             setattr(position, name, value)
         position.save(update_fields=sorted(changed))
         return position

@@ -35,6 +35,7 @@ from households.selectors import (
     position_for,
 )
 from households.views.doors import doors
+from households.views.editing import edited
 from households.wash_list import wash_list
 
 POSITIONS = 50
@@ -172,10 +173,15 @@ def position_rows(positions: list[Position], state: IntakeState) -> list[dict[st
 def position(request: HttpRequest, position_id: int) -> HttpResponse:
     """One position's lots and marks, as a fragment in the table or as a page; POST sets the marks."""
     found = position_for(request.user, position_id)
-    form = PositionForm(request.POST or None, position=found)
+    form, saved = edited(
+        request,
+        found,
+        found.account.household_id,
+        lambda sent: PositionForm(sent, record=found),
+        lambda form: services.mark_position(by=request.user, position=found, **form.changes()),  # type: ignore[arg-type]
+    )
     back = f"{reverse('households:account', args=[found.account_id])}#positions"
-    if request.method == "POST" and form.is_valid():
-        services.mark_position(by=request.user, position=found, **form.cleaned_data)  # type: ignore[arg-type]
+    if saved:
         messages.success(request, f"{found.symbol} was saved; the account's facts follow it.")
         return redirect(back)
     first_short = short_term_since(timezone.localdate())
@@ -194,8 +200,7 @@ def position(request: HttpRequest, position_id: int) -> HttpResponse:
         ],
     }
     part = "#detail" if request.headers.get("HX-Request") and request.method == "GET" else ""
-    status = 422 if form.errors else 200
-    return render(request, f"households/position.html{part}", context, status=status)
+    return render(request, f"households/position.html{part}", context, status=form.status)
 
 
 @require_http_methods(["GET", "POST"])
@@ -220,16 +225,21 @@ def account_create(request: HttpRequest, household_id: UUID) -> HttpResponse:
         "lead": "What it is and whose. The intake asks the rest; leave open what is not known yet.",
         "cancel": reverse("households:household", args=[household.pk]),
     }
-    return render(request, "households/record_form.html", context, status=422 if form.errors else 200)
+    return render(request, "households/record_form.html", context, status=form.status)
 
 
 @require_http_methods(["GET", "POST"])
 def account_edit(request: HttpRequest, account_id: UUID) -> HttpResponse:
     """Change an account's own data."""
     found = account_for(request.user, account_id)
-    form = AccountEditForm(request.POST or None, household=found.household, account=found)
-    if request.method == "POST" and form.is_valid():
-        services.update_account(by=request.user, account=found, **form.cleaned_data)  # type: ignore[arg-type]
+    form, saved = edited(
+        request,
+        found,
+        found.household_id,
+        lambda sent: AccountEditForm(sent, household=found.household, record=found),
+        lambda form: services.update_account(by=request.user, account=found, **form.changes()),  # type: ignore[arg-type]
+    )
+    if saved:
         messages.success(request, "The account was saved.")
         return redirect("households:account", found.pk)
     context = {
@@ -240,7 +250,7 @@ def account_edit(request: HttpRequest, account_id: UUID) -> HttpResponse:
         "lead": "Registration, custodian and tax return are questions of the intake.",
         "cancel": reverse("households:account", args=[found.pk]),
     }
-    return render(request, "households/record_form.html", context, status=422 if form.errors else 200)
+    return render(request, "households/record_form.html", context, status=form.status)
 
 
 @require_POST

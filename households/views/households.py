@@ -28,6 +28,7 @@ from households.selectors import (
 )
 from households.timeline import events
 from households.views.doors import doors
+from households.views.editing import edited
 
 EVENTS = 12
 _RANK = {relation: rank for rank, relation in enumerate(Person.Relation.values)}
@@ -130,9 +131,14 @@ def household_create(request: HttpRequest) -> HttpResponse:
 def household_edit(request: HttpRequest, household_id: UUID) -> HttpResponse:
     """Change a household's own data."""
     found = household_for(request.user, household_id)
-    form = HouseholdForm(request.POST or None, by=request.user, household=found)  # type: ignore[arg-type]
-    if request.method == "POST" and form.is_valid():
-        services.update_household(by=request.user, household=found, **form.cleaned_data)  # type: ignore[arg-type]
+    form, saved = edited(
+        request,
+        found,
+        found.pk,
+        lambda sent: HouseholdForm(sent, by=request.user, record=found),  # type: ignore[arg-type]
+        lambda form: services.update_household(by=request.user, household=found, **form.changes()),  # type: ignore[arg-type]
+    )
+    if saved:
         messages.success(request, "The household was saved.")
         return redirect("households:household", found.pk)
     return _form_page(request, form, found, {"title": "Edit household", "action": "Save"})
@@ -154,9 +160,14 @@ def person_create(request: HttpRequest, household_id: UUID) -> HttpResponse:
 def person_edit(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """Change a person."""
     person = person_for(request.user, person_id)
-    form = PersonForm(request.POST or None, household=person.household, person=person)
-    if request.method == "POST" and form.is_valid():
-        services.update_person(by=request.user, person=person, **form.cleaned_data)  # type: ignore[arg-type]
+    form, saved = edited(
+        request,
+        person,
+        person.household_id,
+        lambda sent: PersonForm(sent, household=person.household, record=person),
+        lambda form: services.update_person(by=request.user, person=person, **form.changes()),  # type: ignore[arg-type]
+    )
+    if saved:
         messages.success(request, f"{person.name} was saved.")
         return redirect("households:household", person.household_id)
     return _form_page(request, form, person.household, {"title": f"Edit {person.name}", "action": "Save"})
@@ -182,9 +193,14 @@ def tax_unit_create(request: HttpRequest, household_id: UUID) -> HttpResponse:
 def tax_unit_edit(request: HttpRequest, tax_unit_id: UUID) -> HttpResponse:
     """Change a return, for all its accounts."""
     unit = tax_unit_for(request.user, tax_unit_id)
-    form = TaxUnitForm(request.POST or None, tax_unit=unit)
-    if request.method == "POST" and form.is_valid():
-        services.update_tax_unit(by=request.user, tax_unit=unit, **form.cleaned_data)  # type: ignore[arg-type]
+    form, saved = edited(
+        request,
+        unit,
+        unit.household_id,
+        lambda sent: TaxUnitForm(sent, record=unit),
+        lambda form: services.update_tax_unit(by=request.user, tax_unit=unit, **form.changes()),  # type: ignore[arg-type]
+    )
+    if saved:
         messages.success(request, f"{unit.name} was saved for all its accounts.")
         return redirect("households:household", unit.household_id)
     texts = {"title": f"Edit {unit.name}", "action": "Save", "lead": _UNIT_LEAD}
@@ -196,4 +212,4 @@ def _form_page(
 ) -> HttpResponse:
     cancel = texts.get("cancel") or reverse("households:household", args=[found.pk if found else None])
     context = {"form": form, "household": found, **texts, "cancel": cancel}
-    return render(request, "households/record_form.html", context, status=422 if form.errors else 200)
+    return render(request, "households/record_form.html", context, status=form.status)

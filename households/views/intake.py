@@ -14,9 +14,8 @@ from django.views.decorators.http import require_http_methods
 
 from households.facts.holdings import FUNDING_SHARES
 from households.forms.intake import SectionForm
-from households.forms.merging import News, clashes, news, was_after, with_choices
+from households.forms.merging import clashes, news, was_after, with_choices
 from households.foundation.errors import DomainError
-from households.foundation.formats import moment
 from households.intake.aging import to_confirm
 from households.intake.contradictions import contradictions
 from households.intake.conversation import TURN_BY_SLUG, TURNS
@@ -126,7 +125,7 @@ def _on_from(request: HttpRequest, form: SectionForm, asked: Section) -> HttpRes
     """Where a saved page goes on to, with what others did meanwhile told."""
     account = form.state.account
     for item in news(form):
-        messages.info(request, _news_words(item))
+        messages.info(request, item.words)
     if "unchanged" in request.POST:
         with held(account.household_id):
             version = intake_state(account).intake.version
@@ -142,11 +141,6 @@ def _on_from(request: HttpRequest, form: SectionForm, asked: Section) -> HttpRes
     if following is None:
         return redirect("households:intake_check", account.pk)
     return redirect("households:intake_section", account.pk, following.slug)
-
-
-def _news_words(item: News) -> str:
-    by = f", by {item.who}, {moment(item.when)}" if item.who else ""
-    return f"{item.label} is now: {item.now}{by}."
 
 
 def _pages_of(section: Section) -> tuple[Section, ...]:

@@ -1,4 +1,4 @@
-"""Editors in threads of one process, each with a page of its own open; test_race.py runs them."""
+"""Editors in threads of one process, each with a page or a form of their own open; test_race.py runs them."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management import call_command
 from django.test import Client
 
-from households.models import Account, Change, Intake, User
+from households.models import Account, Change, Intake, TaxUnit, User
 from tests.firm import build_firm
 from tests.threads import at_once
 
@@ -144,3 +144,55 @@ def handing_over(account: str) -> list[int]:
             for client, to in clients
         ]
     )
+
+
+class RecordEditor:
+    """Somebody with the form of a return open."""
+
+    def __init__(self, unit: str, email: str) -> None:
+        self.client = Client()
+        self.client.force_login(User.objects.get(email=email))
+        self.address = f"/tax-units/{unit}/"
+        (was,) = re.findall(r'name="was" value="([^"]*)"', self.client.get(self.address).content.decode())
+        self.was = unescape(was)
+
+    def save(self, **values: str) -> tuple[int, list[tuple[str, str]]]:
+        """Type these values and send the form: the status, and the values to choose between."""
+        answer = self.client.post(self.address, {**json.loads(self.was), **values, "was": self.was})
+        return answer.status_code, CHOICES.findall(answer.content.decode())
+
+
+def one_return(account: str, rounds: int, *, same: bool) -> list[dict[str, Any]]:
+    """Two save the form of one return in the same moment, one field or one each; what each was told."""
+    unit = str(Account.objects.get(pk=account).tax_unit_id)
+    fields = ["loss_carryforward", "loss_carryforward" if same else "gains_elsewhere"]
+    told = []
+    for number in range(rounds):
+        two = [RecordEditor(unit, f"{name}@test.example") for name in ("advisor", "assistant")]
+        values = [str(100 * number + 1), str(100 * number + 2)]
+        answers = at_once(
+            [
+                lambda editor=editor, field=field, value=value: editor.save(**{field: value})
+                for editor, field, value in zip(two, fields, values, strict=True)
+            ]
+        )
+        stored = TaxUnit.objects.get(pk=unit)
+        told.append(
+            {
+                "values": [f"${value}" for value in values],
+                "statuses": [status for status, _ in answers],
+                "choices": [choices for _, choices in answers],
+                "stored": [f"${getattr(stored, field) // 100}" for field in fields],
+            }
+        )
+    return told
+
+
+def one_field_of_a_return(account: str, rounds: int) -> list[dict[str, Any]]:
+    """Both change the same field."""
+    return one_return(account, rounds, same=True)
+
+
+def two_fields_of_a_return(account: str, rounds: int) -> list[dict[str, Any]]:
+    """Each changes a field of their own."""
+    return one_return(account, rounds, same=False)

@@ -8,7 +8,7 @@ from households import services
 from households.imports.mapping import same_ending
 from households.models import Account, Change
 from tests.firm import Firm
-from tests.households.pages.conftest import text_of
+from tests.households.pages.conftest import open_form, text_of
 
 WHOLE, ENDING = "12345678901", "45678901"
 
@@ -19,7 +19,7 @@ def test_the_form_keeps_the_last_digits(advisor: Client, firm: Firm, typed: str)
     assert (
         "maxlength" not in advisor.get(page).content.decode().split('id="id_number_ending"')[1].split(">")[0]
     )
-    answer = advisor.post(page, {"name": "Joint brokerage", "number_ending": typed})
+    answer = open_form(advisor, page).send(number_ending=typed)
     assert answer.status_code == 302
     firm.account.refresh_from_db()
     assert firm.account.number_ending == ENDING

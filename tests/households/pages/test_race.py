@@ -1,4 +1,4 @@
-"""Editors of one intake in real threads, on SQLite in a file and on PostgreSQL: nothing is lost unseen."""
+"""Editors of one record in real threads, on SQLite in a file and on PostgreSQL: nothing is lost unseen."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,3 +63,22 @@ def test_confirming_all_beside_an_answer(place: tuple[Stack, str]) -> None:
 def test_of_two_who_hand_over_one_is_told(place: tuple[Stack, str]) -> None:
     stack, account = place
     assert sorted(stack.call(f"{EDITORS}:handing_over", account)) == [302, 409]
+
+
+def test_of_two_who_change_a_field_of_a_record_the_second_is_asked(place: tuple[Stack, str]) -> None:
+    stack, account = place
+    names = ["Advisor Tester", "Assistant Tester"]
+    for told in stack.call(f"{EDITORS}:one_field_of_a_return", account, ROUNDS):
+        assert sorted(told["statuses"]) == [302, 409]
+        first = told["statuses"].index(302)
+        mine, theirs = told["values"][1 - first], told["values"][first]
+        assert told["stored"] == [theirs, theirs]
+        assert told["choices"][1 - first] == [[mine, "Yours"], [theirs, names[first]]]
+        assert told["choices"][first] == []
+
+
+def test_two_who_change_different_fields_of_a_record_both_count(place: tuple[Stack, str]) -> None:
+    stack, account = place
+    for told in stack.call(f"{EDITORS}:two_fields_of_a_return", account, ROUNDS):
+        assert told["statuses"] == [302, 302]
+        assert told["stored"] == told["values"]

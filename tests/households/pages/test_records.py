@@ -13,7 +13,7 @@ from django.urls import reverse
 from households.models import Account, AccountFacts, Household, Person, Position, TaxUnit, User
 from tests.firm import Firm
 from tests.households.book import a_household, a_position, an_account, cents
-from tests.households.pages.conftest import text_of
+from tests.households.pages.conftest import open_form, text_of
 
 READERS = ("supervisor", "compliance", "operations", "examiner")
 
@@ -169,17 +169,15 @@ def test_choices_come_from_the_household_alone(advisor: Client, firm: Firm) -> N
 
 
 def test_editing_an_account(advisor: Client, firm: Firm) -> None:
-    data = {"name": "Renamed", "number_ending": "4321", "tax_status": "tax_free"}
-    response = advisor.post(url("account_edit", firm.account.pk), data)
+    page = open_form(advisor, url("account_edit", firm.account.pk))
+    response = page.send(name="Renamed", tax_status="tax_free")
     assert response.status_code == 422
     assert b"Why it differs: say it in a few words" in response.content
-    advisor.post(url("account_edit", firm.account.pk), {**data, "tax_status_reason": "Roth 401(k)"})
+    page.send(tax_status_reason="Roth 401(k)")
     firm.account.refresh_from_db()
     assert (firm.account.name, firm.account.tax_status) == ("Renamed", "tax_free")
     assert firm.account.registration == "joint"
-    advisor.post(
-        url("account_edit", firm.account.pk), {**data, "tax_status": "", "tax_status_reason": "Roth 401(k)"}
-    )
+    open_form(advisor, url("account_edit", firm.account.pk)).send(tax_status="")
     firm.account.refresh_from_db()
     assert (firm.account.tax_status, firm.account.tax_status_reason) == ("", "")
 
@@ -205,7 +203,7 @@ def test_marking_a_position(advisor: Client, firm: Firm, position: Position) -> 
     assert b"<html" in advisor.get(address).content
     key = f"p{position.pk}"
     data = {f"{key}-restricted": "insider", f"{key}-asset_class": "stock", f"{key}-issuer": "Acme"}
-    response = advisor.post(address, data)
+    response = open_form(advisor, address).send(**data)
     assert response.url == f"{url('account', firm.account.pk)}#positions"
     facts = AccountFacts.objects.get(account=firm.account)
     assert [facts.restricted_share, facts.restriction_reason, facts.saleable_largest_share] == [
@@ -213,7 +211,7 @@ def test_marking_a_position(advisor: Client, firm: Firm, position: Position) -> 
         "insider",
         0,
     ]
-    assert advisor.post(address, {**data, f"{key}-asset_class": "gold"}).status_code == 422
+    assert open_form(advisor, address).send(**{f"{key}-asset_class": "gold"}).status_code == 422
 
 
 def _many(advisor: User, name: str, count: int) -> Household:

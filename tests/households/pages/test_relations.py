@@ -12,7 +12,7 @@ from django.urls import reverse
 from households.models import Account, Change, Household, Person
 from tests.firm import Firm
 from tests.households.book import a_couple, a_household, a_position, an_account
-from tests.households.pages.conftest import text_of
+from tests.households.pages.conftest import open_form, text_of
 
 
 def url(name: str, *args: Any) -> str:
@@ -137,7 +137,7 @@ def test_what_nobody_has_said_of_a_company_is_a_question(advisor: Client, family
     assert "Nobody has said whether this entity is a corporation" in own
     edit = url("account_edit", family["company"].pk)
     assert edit in page
-    answer = advisor.post(edit, {"name": "The company account", "controlled_corporation": "yes"})
+    answer = open_form(advisor, edit).send(controlled_corporation="yes")
     assert answer.status_code == 302
     family["company"].refresh_from_db()
     assert family["company"].controlled_corporation is True
