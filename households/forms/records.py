@@ -42,7 +42,8 @@ class HouseholdForm(RecordForm):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **{"initial": {"advisor": by}, **kwargs})
-        self.fields["advisor"].queryset = colleagues_of(by)  # type: ignore[attr-defined]
+        present = User.objects.filter(pk=self.record.advisor_id if self.record else None)
+        self.fields["advisor"].queryset = colleagues_of(by) | present  # type: ignore[attr-defined]
         for name in ("external_id", "review_due"):
             self.fields[name].optional = True  # type: ignore[attr-defined]
 

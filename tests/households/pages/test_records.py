@@ -162,6 +162,20 @@ def test_a_household_goes_to_nobody_outside_the_team(advisor: Client, firm: Firm
     assert response.status_code == 422
 
 
+def test_a_household_stays_with_an_advisor_who_has_left(advisor: Client, firm: Firm) -> None:
+    """The page shows them, and saving something else gives the household to nobody."""
+    left = User.objects.create_user(
+        "left@test.example", role="advisor", team=firm.advisor.team, office=firm.advisor.office,
+        is_active=False,
+    )  # fmt: skip
+    Household.objects.filter(pk=firm.household.pk).update(advisor=left)
+    address = url("household_edit", firm.household.pk)
+    assert f'<option value="{left.pk}" selected>' in advisor.get(address).content.decode()
+    assert open_form(advisor, address).send(name="Adler").status_code == 302
+    firm.household.refresh_from_db()
+    assert (firm.household.name, firm.household.advisor) == ("Adler", left)
+
+
 def test_choices_come_from_the_household_alone(advisor: Client, firm: Firm) -> None:
     stranger = firm.others_household.tax_units.get()
     data = {"name": "Ann", "relation": "primary", "tax_unit": str(stranger.pk)}
