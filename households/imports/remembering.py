@@ -33,6 +33,28 @@ def remembered(signatures: Sequence[str]) -> dict[str, ColumnMap]:
     return {mapping.signature: column_map(mapping) for mapping in found}
 
 
+class Remembered:
+    """The mappings that files are read by, as they are now; whether they still are can be asked later."""
+
+    def __init__(self) -> None:
+        self._asked: dict[str, Any] = {}
+
+    def __call__(self, signatures: Sequence[str]) -> dict[str, ColumnMap]:
+        """What :func:`remembered` answers."""
+        found = remembered(signatures)
+        self._asked |= {signature: _meaning(found.get(signature)) for signature in signatures}
+        return found
+
+    def still(self) -> bool:
+        """Whether all that was asked for would be read in the same way now."""
+        found = remembered([*self._asked])
+        return all(_meaning(found.get(signature)) == meant for signature, meant in self._asked.items())
+
+
+def _meaning(mapping: ColumnMap | None) -> Any:
+    return mapping and (mapping.columns, mapping.rows)
+
+
 def column_map(mapping: ColumnMapping) -> ColumnMap:
     """A remembered mapping as the readers take it."""
     made = timezone.localtime(mapping.created_at).date().isoformat()

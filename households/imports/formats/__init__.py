@@ -35,12 +35,14 @@ __all__ = [
     "FileRefused",
     "Format",
     "Limits",
+    "Opened",
     "ParsedFile",
     "columns_of",
     "detect",
     "label_of",
     "opened",
     "read",
+    "read_opened",
 ]
 
 SAMPLE_CHARACTERS = 64 * 1024
@@ -97,7 +99,7 @@ def detect(sample: bytes | str) -> str | None:
     """
     if isinstance(sample, str):
         return _recognize(sample, "")[0]
-    text, _ = opened(sample, "", Limits())
+    text = opened(sample, "", Limits()).text
     return _recognize(text.text, text.encoding)[0]
 
 
@@ -112,13 +114,28 @@ def _recognize(text: str, encoding: str) -> tuple[str | None, int]:
     return (code, strength) if strength else (None, 0)
 
 
-def opened(data: bytes, name: str, limits: Limits, budget: Budget | None = None) -> tuple[Text, list[str]]:
-    """A file as text, and the names of a workbook's other sheets.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file as text, with the bytes that it came as and the names of a workbook's other sheets."""
+
+    name: str
+    data: bytes
+    text: Text
+    sheets: Sequence[str] = ()
+
+
+def opened(data: bytes, name: str, limits: Limits, budget: Budget | None = None) -> Opened:
+    """Open a file, whatever list or statement it holds.
+
+    Args:
+        budget: what the files of one request may ask for together; by default one for this file.
 
     Raises:
         FileRefused: it is no text and no workbook, or one beyond the limits.
     """
-    return sheet_text(data, name, limits, budget) if is_workbook(data) else (decode(data, name), [])
+    if is_workbook(data):
+        return Opened(name, data, *sheet_text(data, name, limits, budget))
+    return Opened(name, data, decode(data, name))
 
 
 def read(
@@ -150,9 +167,25 @@ def read(
         FileRefused: the file is too large, not text, of no known format, or lacks what its format needs.
     """
     limits = limits or Limits()
-    data = read_bytes(stream, name, limits)
-    text, sheets = opened(data, name, limits, budget)
-    text = replace(text, dated=dated)
+    file = opened(read_bytes(stream, name, limits), name, limits, budget)
+    return read_opened(file, format, limits, dated, known, mended)
+
+
+def read_opened(
+    source: Opened,
+    format: str | None = None,
+    limits: Limits | None = None,
+    dated: date | None = None,
+    known: Known = none_known,
+    mended: Mapping[int, Sequence[str]] | None = None,
+) -> ParsedFile:
+    """Read a file that was opened, as :func:`read` does.
+
+    Raises:
+        FileRefused: the file is of no known format, or lacks what its format needs.
+    """
+    name, limits = source.name, limits or Limits()
+    text = replace(source.text, dated=dated)
     file = _read_by_map(text, name, limits, known) if format == mapped.CODE else None
     if file is None:
         found, strength = _recognize(text.text, text.encoding)
@@ -165,9 +198,10 @@ def read(
                 if found is not None and found != generic_csv.CODE and strength == _SURE:
                     refused.looks_like = FORMATS[found].label
                 raise
-    file.original, file.asked, file.dated = data, format, dated
-    if sheets:
-        file.warn("other_sheets", None, f"Only the first sheet is read; left out: {', '.join(sheets[:5])}.")
+    file.original, file.asked, file.dated = source.data, format, dated
+    if source.sheets:
+        named = ", ".join(source.sheets[:5])
+        file.warn("other_sheets", None, f"Only the first sheet is read; left out: {named}.")
     file.close()
     return file
 
