@@ -24,6 +24,8 @@ from households.imports.staging import fill
 from households.imports.uploads import Upload, content_hash
 from households.models import Household, Import, ImportMend, User
 
+MAX_MENDS = 50
+"""Uploads of mended rows that one import takes; beyond them the custodian's file is what should be mended."""
 ATTEMPTS = 5
 """Each lets one of those who mend an import at once through."""
 _TOLD = 20
@@ -100,6 +102,15 @@ def mend_rows(*, by: User, import_: Import, upload: Upload, as_of: date | None =
     raise DomainError("Others are mending this import.", field="mended", remedy="Try again.", status=409)
 
 
+def _too_often() -> DomainError:
+    return DomainError(
+        f"Rows of this import were mended {MAX_MENDS} times, and no more often are they taken in.",
+        field="mended",
+        remedy="Commit the good rows, or mend the custodian's file and upload it anew.",
+        status=409,
+    )
+
+
 def _rests_on(import_: Import) -> tuple[Any, ...]:
     """What rows are mended upon: the accounts chosen, and the rows mended before."""
     mends = ImportMend.objects.filter(source_import=import_)
@@ -113,6 +124,8 @@ def _read_with(import_: Import, kept: Mapping[str, Opened], given: Sequence[Give
     changed = _changed(import_, given, held, standing)
     if not changed:
         return _Reading(rests_on, known, changed, [])
+    if len(rests_on[1]) >= MAX_MENDS:
+        raise _too_often()
     before = _as_staged(import_, kept, held, known)
     new = {**held, **{place: row["cells"] for place, row in changed.items()}}
     try:
