@@ -124,6 +124,8 @@ def remember_mapping(
     values = {"name": name, "columns": dict(columns), "rows": rows}
     signature = signature_of(header)
     held = ColumnMapping.objects.select_for_update().filter(signature=signature).first()
+    if held is not None and not _differing(held, values):
+        return held  # sent twice, or said alike by somebody else
     _refuse_unseen(held, seen)
     taken = ColumnMapping.objects.filter(name__iexact=name).exclude(signature=signature).first()
     if taken is not None:
@@ -135,15 +137,17 @@ def remember_mapping(
         )
     if held is None:
         return _made(by, signature, header, values)
-    differing = [field for field, value in values.items() if getattr(held, field) != value]
-    if differing:
-        _refuse_stranger(by, held)
-        for field in differing:
-            _note(by, held, field, *_told(held, field, getattr(held, field), values[field]))
-            setattr(held, field, values[field])
-        held.revision += 1
-        held.save()
+    _refuse_stranger(by, held)
+    for field in _differing(held, values):
+        _note(by, held, field, *_told(held, field, getattr(held, field), values[field]))
+        setattr(held, field, values[field])
+    held.revision += 1
+    held.save()
     return held
+
+
+def _differing(held: ColumnMapping, values: Mapping[str, Any]) -> list[str]:
+    return [field for field, value in values.items() if getattr(held, field) != value]
 
 
 @transaction.atomic
@@ -216,6 +220,9 @@ def _made(by: User, signature: str, header: Sequence[str], values: Mapping[str, 
         with transaction.atomic():
             made = ColumnMapping.objects.create(by=by, signature=signature, header=list(header), **values)
     except IntegrityError:
+        theirs = ColumnMapping.objects.filter(signature=signature).first()
+        if theirs is not None and not _differing(theirs, values):
+            return theirs
         raise DomainError(
             "Somebody else mapped these columns at the same moment.",
             remedy="Look at theirs.",

@@ -30,6 +30,13 @@ def waiting_for(user: Any, waiting_id: UUID) -> WaitingUpload | None:
     return found
 
 
+def committed_from(user: Any, waiting_id: UUID) -> Import | None:
+    """The committed import that an upload of the user's own turned out to be; None where it is none."""
+    mine = WaitingUpload.objects.visible_to(user).filter(by=user, pk=waiting_id)
+    found = mine.filter(staged__state=Import.State.COMMITTED).select_related("staged").first()
+    return found.staged if found else None
+
+
 def waiting_of(user: Any, import_: Import) -> WaitingUpload | None:
     """The files of a staged import, where this user uploaded them and they are still kept."""
     mine = WaitingUpload.objects.visible_to(user).filter(_alive(), by=user, staged=import_)
