@@ -22,7 +22,9 @@ def disturbed(before: Sequence[ParsedFile], after: Sequence[ParsedFile], mended:
                 continue
             why = rejected[line].problems[0].problem if line in rejected else "It would read differently."
             yield f"Line {line} of {name} was taken and must stay as it is. With the mended rows: {why}"
-        if old.rows_read != new.rows_read or _sections(old).items() - _sections(new).items():
+        if (old.format, old.rows_read) != (new.format, new.rows_read) or _sections(old).items() - _sections(
+            new
+        ).items():
             yield f"The mended rows would change which list {name} is, or its date. Check their first cells."
 
 
@@ -37,4 +39,9 @@ def _taken(file: ParsedFile) -> dict[tuple[str, int], Any]:
 
 
 def _sections(file: ParsedFile) -> dict[str, Any]:
-    return {s.label: (s.as_of, s.holds_positions, s.reference, s.period) for s in file.accounts}
+    """What the accounts are of which rows were taken; of others there is nothing to disturb."""
+    return {
+        s.label: (s.as_of, s.holds_positions, s.reference, s.period)
+        for s in file.accounts
+        if s.positions or s.lots or s.realized
+    }

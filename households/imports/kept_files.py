@@ -3,7 +3,16 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from households.imports.formats import Budget, Limits, Opened, ParsedFile, columns_of, opened, read_opened
+from households.imports.formats import (
+    Budget,
+    Limits,
+    Opened,
+    ParsedFile,
+    is_list,
+    layout_of,
+    opened,
+    read_opened,
+)
 from households.imports.formats.column_maps import Known
 from households.imports.formats.parsed import Warned
 from households.imports.formats.standing import StandingRow, rows_at
@@ -19,7 +28,13 @@ _CARRIED = frozenset({"same_file_twice"})
 
 def lists_of(import_: Import) -> list[str]:
     """The files that are lists of rows, by name; rows of statements have no line of their own."""
-    return [file["name"] for file in import_.files if columns_of(file["format"]) is not None]
+    return [file["name"] for file in import_.files if is_list(file["format"])]
+
+
+def statements_of(import_: Import) -> list[str]:
+    """The other files, as far as rows of them were rejected."""
+    lists = lists_of(import_)
+    return [file["name"] for file in import_.files if file["rejected"] and file["name"] not in lists]
 
 
 def open_kept(import_: Import, names: Collection[str], budget: Budget) -> dict[str, Opened]:
@@ -36,17 +51,18 @@ def open_kept(import_: Import, names: Collection[str], budget: Budget) -> dict[s
 
 
 def standing_rows(
-    import_: Import, files: Mapping[str, Opened], places: Collection[Place]
+    import_: Import, files: Mapping[str, Opened], places: Collection[Place], known: Known
 ) -> dict[Place, StandingRow]:
     """Rows as they stand in opened files, those that can be found there."""
     found: dict[Place, StandingRow] = {}
     for described in import_.files:
         name = described["name"]
-        columns = columns_of(described["format"])
         lines = {line for file, line in places if file == name}
-        if columns is None or name not in files or not lines:
+        if name not in files or not lines:
             continue
-        rows = rows_at(files[name].text.text, lines, columns, name, Limits())
+        text = files[name].text.text
+        layout = layout_of(described["format"], text, known)
+        rows = rows_at(text, lines, layout, name, Limits()) if layout else {}
         found |= {(name, line): row for line, row in rows.items()}
     return found
 

@@ -120,13 +120,13 @@ def _rests_on(import_: Import) -> tuple[Any, ...]:
 def _read_with(import_: Import, kept: Mapping[str, Opened], given: Sequence[GivenRow]) -> _Reading:
     rests_on, known = _rests_on(import_), Remembered()
     held = mended_cells(import_)
-    standing = standing_rows(import_, kept, {place for row in given if (place := row.place)})
+    before = _as_staged(import_, kept, held, known)
+    standing = standing_rows(import_, kept, {place for row in given if (place := row.place)}, known)
     changed = _changed(import_, given, held, standing)
     if not changed:
         return _Reading(rests_on, known, changed, [])
     if len(rests_on[1]) >= MAX_MENDS:
         raise _too_often()
-    before = _as_staged(import_, kept, held, known)
     new = {**held, **{place: row["cells"] for place, row in changed.items()}}
     try:
         after = _together(read_kept(import_, kept, new, known))

@@ -17,6 +17,7 @@ from households.imports.formats.records import Record, records
 from households.imports.formats.sniff import DELIMITERS
 from households.imports.kept_files import Cells, Place, lists_of, open_kept, standing_rows
 from households.imports.presenting import problems_of
+from households.imports.remembering import remembered
 from households.imports.uploads import Upload
 from households.models import Import, ImportFile, ImportRow
 
@@ -63,7 +64,7 @@ def rejected_file(import_: Import, rows: Iterable[ImportRow], mended: Cells) -> 
     """
     listed = list(rows)
     kept = open_kept(import_, {row.file for row in listed} & {*lists_of(import_)}, Budget())
-    standing = standing_rows(import_, kept, {(row.file, row.line) for row in listed})
+    standing = standing_rows(import_, kept, {(row.file, row.line) for row in listed}, remembered)
     names: tuple[str, ...] | None = None
     for row in listed:
         place = (row.file, row.line)

@@ -20,13 +20,13 @@ from households.imports.formats import (
     schwab_lots,
     schwab_positions,
     schwab_realized,
+    standing,
     vanguard_holdings,
 )
 from households.imports.formats.column_maps import Known, headers_in, none_known
 from households.imports.formats.content import Limits, Text, decode, read_bytes
 from households.imports.formats.headers import Columns
 from households.imports.formats.parsed import FileRefused, ParsedFile
-from households.imports.formats.standing import with_rows
 from households.imports.formats.workbook import Budget, is_workbook, sheet_text
 
 __all__ = [
@@ -37,9 +37,10 @@ __all__ = [
     "Limits",
     "Opened",
     "ParsedFile",
-    "columns_of",
     "detect",
+    "is_list",
     "label_of",
+    "layout_of",
     "opened",
     "read",
     "read_opened",
@@ -86,9 +87,21 @@ def label_of(code: str) -> str:
     return mapped.LABEL if code == mapped.CODE else FORMATS[code].label
 
 
-def columns_of(code: str) -> Columns | None:
-    """The columns of a list of rows; None of a statement, and of a list whose columns were mapped by hand."""
-    return None if code == mapped.CODE else FORMATS[code].columns
+def is_list(code: str) -> bool:
+    """Whether files of a format are lists of rows; a statement is none."""
+    return code == mapped.CODE or FORMATS[code].columns is not None
+
+
+def layout_of(code: str, text: str, known: Known) -> standing.Layout | None:
+    """How the rows of a list stand in its text.
+
+    Returns:
+        None for a statement, and where the mapping of a list's columns is not remembered any more.
+    """
+    if code == mapped.CODE:
+        return mapped.layout_of(text, known)
+    columns = FORMATS[code].columns
+    return columns and standing.layout_of(text, columns)
 
 
 def detect(sample: bytes | str) -> str | None:
@@ -186,14 +199,15 @@ def read_opened(
     """
     name, limits = source.name, limits or Limits()
     text = replace(source.text, dated=dated)
-    file = _read_by_map(text, name, limits, known) if format == mapped.CODE else None
+    mended = mended or {}
+    file = _read_by_map(text, name, limits, known, mended) if format == mapped.CODE else None
     if file is None:
         found, strength = _recognize(text.text, text.encoding)
         try:
-            file = _read_as(text, name, limits, format, found, strength, mended or {})
+            file = _read_as(text, name, limits, format, found, strength, mended)
         except FileRefused as refused:
             refused.mappable = refused.mappable and format is None and _is_list(text)
-            file = mapped.read_known(text, name, limits, known) if refused.mappable else None
+            file = mapped.read_known(text, name, limits, known, mended) if refused.mappable else None
             if file is None:
                 if found is not None and found != generic_csv.CODE and strength == _SURE:
                     refused.looks_like = FORMATS[found].label
@@ -206,8 +220,10 @@ def read_opened(
     return file
 
 
-def _read_by_map(text: Text, name: str, limits: Limits, known: Known) -> ParsedFile:
-    file = mapped.read_known(text, name, limits, known)
+def _read_by_map(
+    text: Text, name: str, limits: Limits, known: Known, mended: Mapping[int, Sequence[str]]
+) -> ParsedFile:
+    file = mapped.read_known(text, name, limits, known, mended)
     if file is None:
         raise FileRefused(
             "No mapping is remembered for the columns of this file.",
@@ -230,7 +246,8 @@ def _read_as(
     code = _choose(text, name, format, found)
     columns = FORMATS[code].columns
     if mended and columns is not None:
-        text = replace(text, text=with_rows(text.text, mended, columns, name, limits))
+        delimiter = standing.layout_of(text.text, columns).delimiter
+        text = replace(text, text=standing.with_rows(text.text, mended, delimiter, name, limits))
     file = FORMATS[code].read(text, name, limits)
     file.confidence = strength if found == code else 0
     if format is None and strength < _SURE:
