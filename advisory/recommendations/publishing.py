@@ -23,6 +23,7 @@ from advisory.recommendations.people import people_of
 from advisory.recommendations.records import RETIREMENT, evaluated_columns
 from households.foundation.databases import among, database_now, insert_columns
 from households.foundation.ids import new_id
+from households.imports.taken_back import hold_facts
 from households.models import User
 from households.models.facts import FACT_NAMES
 from implementation.rules.engine import ENGINE, Evaluation
@@ -85,6 +86,9 @@ def publish_evaluations(
 
     Returns:
         One entry a published row, in the order of ``only``.
+
+    Raises:
+        TakenBack: facts rest on an import that was undone since they were read; nothing is recorded.
     """
     evaluated = evaluated_columns(evaluation, shelf, policy, facts.facts["account_value"])
     if only is not None and list(only) != list(range(len(facts.account_ids))):
@@ -107,6 +111,7 @@ def publish_evaluations(
         blocks, policy_sha256=policy.sha256, shelf_sha256=shelf.sha256, engine=ENGINE
     )
     with transaction.atomic():
+        hold_facts(dict(zip(facts.household_ids, facts.revisions, strict=True)))
         return _append(columns, blocks)
 
 

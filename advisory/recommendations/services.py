@@ -18,6 +18,7 @@ from advisory.recommendations.states import EVENT_OF_KIND, RECOMMENDATION, State
 from households.facts import fresh_facts, read_facts
 from households.foundation.errors import DomainError
 from households.foundation.roles import Role
+from households.imports.taken_back import TakenBack
 from households.models import Account, User
 from implementation.rules.engine import evaluate
 from implementation.selectors import policy_in_force, shelf_in_force
@@ -33,9 +34,16 @@ def evaluate_account(
     The household's accounts go through the engine together, as in a bulk review; this one is recorded.
 
     Raises:
-        DomainError: 409, the account is closed, or no rules are in force.
+        DomainError: 409, the account is closed, no rules are in force, or import after import was undone.
     """
     as_of = as_of or timezone.localdate()
+    try:
+        return _evaluate_once(by, account, trigger, as_of)
+    except TakenBack:  # by then the facts are those after the undo
+        return _evaluate_once(by, account, trigger, as_of)
+
+
+def _evaluate_once(by: User, account: Account, trigger: str, as_of: date) -> Published:
     policy, shelf = policy_in_force(as_of), shelf_in_force(as_of)
     fresh_facts([account.household_id], as_of=as_of)
     facts = FactRows.of(read_facts(household_ids=[account.household_id]))

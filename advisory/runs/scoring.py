@@ -22,6 +22,7 @@ from advisory.runs.models import Run, RunResult
 from advisory.runs.queue import Claim, Fenced, Found, begin_publishing, finish_publishing
 from households.facts import fresh_facts, read_facts
 from households.foundation.errors import DomainError
+from households.imports.taken_back import TakenBack
 from households.models import User
 from implementation.rules.engine import Evaluation, evaluate
 from implementation.rules.policy import Policy
@@ -81,7 +82,11 @@ def carry_out(held: Claim) -> int:
     terms = terms_of(held.run_id)
     work = score(held.members, terms)
     try:
-        publish(held, work, terms)
+        try:
+            publish(held, work, terms)
+        except TakenBack:
+            work = score(held.members, terms)
+            publish(held, work, terms)
     except (Fenced, *DATABASE_AWAY):
         raise
     except Exception:

@@ -3,8 +3,7 @@
 The files are kept as they were uploaded; what was mended is kept beside them, row by row, with who did it.
 """
 
-import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,29 +12,23 @@ from django.db import transaction
 
 from households.foundation.errors import DomainError
 from households.imports.crosschecks import drop_superseded
-from households.imports.formats import Budget, ParsedFile, read
-from households.imports.formats.parsed import FileRefused, Warned
+from households.imports.disturbance import disturbed
+from households.imports.formats import Budget, Opened, ParsedFile
+from households.imports.formats.parsed import FileRefused
 from households.imports.formats.standing import StandingRow
+from households.imports.kept_files import Cells, Place, open_kept, read_kept, standing_rows
 from households.imports.mapping import unify_labels
-from households.imports.originals import original_bytes
-from households.imports.rejected_file import (
-    GivenRow,
-    Place,
-    can_be_mended,
-    meant,
-    read_back,
-    reference_of,
-    standing_rows,
-)
-from households.imports.remembering import remembered
+from households.imports.rejected_file import GivenRow, can_be_mended, meant, read_back, reference_of
+from households.imports.remembering import Remembered
 from households.imports.staging import fill
 from households.imports.uploads import Upload, content_hash
-from households.models import Household, Import, ImportFile, ImportMend, ImportRow, User
+from households.models import Household, Import, ImportMend, User
 
-Cells = Mapping[Place, Sequence[str]]
+MAX_MENDS = 50
+"""Uploads of mended rows that one import takes; beyond them the custodian's file is what should be mended."""
+ATTEMPTS = 5
+"""Each lets one of those who mend an import at once through."""
 _TOLD = 20
-_CARRIED = frozenset({"same_file_twice"})
-"""Warnings of the upload itself, which reading its files again does not bring back."""
 
 
 class MendRefused(DomainError):
@@ -64,13 +57,25 @@ def mended_cells(import_: Import) -> dict[Place, tuple[str, ...]]:
     return {(row["file"], row["line"]): tuple(row["cells"]) for rows in mends for row in rows}
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What an import becomes with mended rows, and what that rests on."""
+
+    rests_on: tuple[Any, ...]
+    known: Remembered
+    changed: dict[Place, dict[str, Any]]
+    files: list[ParsedFile]
+
+
 def mend_rows(*, by: User, import_: Import, upload: Upload, as_of: date | None = None) -> Mended:
     """Put the rows of an uploaded file of rejected rows in the place of those they mend.
 
     All of them or none. Everything that was read is read again with them by the same rules, so that totals,
     cross-checks and counts follow; no row that was taken may read differently for it. Rows that say what
     stands there already change nothing.
+
+    Nothing is locked while files are read. Whoever changed the import meanwhile is found out behind the
+    locks, and it is all looked at again.
 
     Args:
         as_of: today, against which the age of the files is judged.
@@ -80,48 +85,100 @@ def mend_rows(*, by: User, import_: Import, upload: Upload, as_of: date | None =
             of rejected rows.
         MendRefused: rows that mend nothing here, or that would change what else was read.
     """
+    import_ = Import.objects.select_related("household").get(pk=import_.pk)
+    _check_waiting(import_)
+    budget = Budget()
+    given = read_back(upload, budget)
+    kept = open_kept(import_, [file["name"] for file in import_.files], budget)
+    for _ in range(ATTEMPTS):
+        found = _read_with(import_, kept, given)
+        if not found.changed:
+            return Mended(0, 0)
+        mended = _stored(by, import_, found, as_of)
+        if mended is not None:
+            return mended
+        import_.refresh_from_db()
+        _check_waiting(import_)
+    raise DomainError("Others are mending this import.", field="mended", remedy="Try again.", status=409)
+
+
+def _too_often() -> DomainError:
+    return DomainError(
+        f"Rows of this import were mended {MAX_MENDS} times, and no more often are they taken in.",
+        field="mended",
+        remedy="Commit the good rows, or mend the custodian's file and upload it anew.",
+        status=409,
+    )
+
+
+def _rests_on(import_: Import) -> tuple[Any, ...]:
+    """What rows are mended upon: the accounts chosen, and the rows mended before."""
+    mends = ImportMend.objects.filter(source_import=import_)
+    return import_.account_map, [*mends.values_list("pk", flat=True)]
+
+
+def _read_with(import_: Import, kept: Mapping[str, Opened], given: Sequence[GivenRow]) -> _Reading:
+    rests_on, known = _rests_on(import_), Remembered()
+    held = mended_cells(import_)
+    before = _as_staged(import_, kept, held, known)
+    standing = standing_rows(import_, kept, {place for row in given if (place := row.place)}, known)
+    changed = _changed(import_, given, held, standing)
+    if not changed:
+        return _Reading(rests_on, known, changed, [])
+    if len(rests_on[1]) >= MAX_MENDS:
+        raise _too_often()
+    new = {**held, **{place: row["cells"] for place, row in changed.items()}}
+    try:
+        after = _together(read_kept(import_, kept, new, known))
+    except FileRefused as refused:
+        raise MendRefused([f"With these rows the file cannot be read: {refused}"]) from None
+    reasons = list(disturbed(before, after, set(changed)))
+    if reasons:
+        raise MendRefused(reasons)
+    return _Reading(rests_on, known, changed, after)
+
+
+@transaction.atomic
+def _stored(by: User, import_: Import, found: _Reading, as_of: date | None) -> Mended | None:
+    """Store what was read; None where the import is not what it was read from any more."""
     Household.objects.select_for_update().get(pk=import_.household_id)  # first, as a commit does
     import_ = Import.objects.select_for_update().get(pk=import_.pk)
     _check_waiting(import_)
-    given = read_back(upload)
-    held = mended_cells(import_)
-    changed = _changed(import_, given, held)
-    if not changed:
-        return Mended(0, 0)
-    new = {**held, **{place: row["cells"] for place, row in changed.items()}}
-    before = _as_staged(import_, held)
-    try:
-        after = _together(read_again(import_, new))
-    except FileRefused as refused:
-        raise MendRefused([f"With these rows the file cannot be read: {refused}"]) from None
-    reasons = list(_disturbed(before, after, set(changed)))
-    if reasons:
-        raise MendRefused(reasons)
+    if _rests_on(import_) != found.rests_on:
+        return None
+    if not found.known.still():
+        raise _read_otherwise()
     import_.rows.all().delete()
-    fill(import_, after, import_.account_map, as_of)
-    ImportMend.objects.create(source_import=import_, by=by, rows=list(changed.values()))
-    still = set(import_.rows.filter(taken=False).values_list("file", "line")) & set(changed)
-    return Mended(len(changed), len(still))
+    fill(import_, found.files, import_.account_map, as_of)
+    ImportMend.objects.create(source_import=import_, by=by, rows=list(found.changed.values()))
+    still = set(import_.rows.filter(taken=False).values_list("file", "line")) & set(found.changed)
+    return Mended(len(found.changed), len(still))
 
 
-def _as_staged(import_: Import, held: Cells) -> list[ParsedFile]:
+def _as_staged(
+    import_: Import, kept: Mapping[str, Opened], held: Cells, known: Remembered
+) -> list[ParsedFile]:
     """The files as they were read for this import, with what was mended since.
 
     Raises:
         DomainError: 409, they are read in another way now: a mapping of columns was changed or deleted.
     """
     try:
-        files = read_again(import_, held)
+        files = read_kept(import_, kept, held, known)
     except FileRefused:
         files = []
     if content_hash(files) != import_.content_sha256:
-        raise DomainError(
-            "The mapping that columns of this import were read by has changed since.",
-            field="mended",
-            remedy="Discard this import and upload its files again, then mend.",
-            status=409,
-        )
+        raise _read_otherwise()
     return _together(files)
+
+
+def _read_otherwise() -> DomainError:
+    return DomainError(
+        "The mapping that columns of this import were read by has changed since.",
+        field="mended",
+        remedy="Discard this import and upload its files again, then mend.",
+        status=409,
+    )
 
 
 def _together(files: list[ParsedFile]) -> list[ParsedFile]:
@@ -148,7 +205,9 @@ def _check_waiting(import_: Import) -> None:
         )
 
 
-def _changed(import_: Import, given: Sequence[GivenRow], held: Cells) -> dict[Place, dict[str, Any]]:
+def _changed(
+    import_: Import, given: Sequence[GivenRow], held: Cells, standing: Mapping[Place, StandingRow]
+) -> dict[Place, dict[str, Any]]:
     """The rows that say something new, by where they stand.
 
     Raises:
@@ -157,7 +216,6 @@ def _changed(import_: Import, given: Sequence[GivenRow], held: Cells) -> dict[Pl
     rows = import_.rows.filter(file__in={row.file for row in given})
     rejected = {*rows.filter(taken=False).values_list("file", "line"), *held}
     taken = set(rows.filter(taken=True).values_list("file", "line")) - rejected
-    standing = standing_rows(import_, {place for row in given if (place := row.place)})
     found: dict[Place, dict[str, Any]] = {}
     said: dict[Place, tuple[str, ...]] = {}
     reasons = []
@@ -229,65 +287,3 @@ def _mend(place: Place, row: StandingRow, stood: Sequence[str], cells: Sequence[
     changed = [[*three] for three in zip(names, old, new, strict=False) if three[1] != three[2]]
     changed += [[f"Column {n + 1}", stood[n], ""] for n in range(width, len(stood)) if stood[n]]
     return {"file": place[0], "line": place[1], "cells": new, "changed": changed}
-
-
-def read_again(import_: Import, mended: Cells) -> list[ParsedFile]:
-    """The files of an import, read as they were at the upload but with these rows in them.
-
-    Raises:
-        FileRefused: with these rows a file cannot be read.
-    """
-    originals = {file.name: file for file in ImportFile.objects.filter(source_import=import_)}
-    files, budget = [], Budget()
-    for described in import_.files:
-        name, dated = described["name"], described["dated"]
-        file = read(
-            io.BytesIO(original_bytes(originals[name])),
-            name,
-            described["asked"],
-            dated=date.fromisoformat(dated) if dated else None,
-            known=remembered,
-            budget=budget,
-            mended={line: cells for (of, line), cells in mended.items() if of == name},
-        )
-        file.warnings += [
-            Warned(told["code"], told["line"], told["message"])
-            for told in import_.warnings
-            if told["file"] == name and told["code"] in _CARRIED
-        ]
-        files.append(file)
-    return files
-
-
-def _disturbed(
-    before: Sequence[ParsedFile], after: Sequence[ParsedFile], mended: set[Place]
-) -> Iterator[str]:
-    """What the mended rows would change besides themselves, a sentence each."""
-    for old, new in zip(before, after, strict=True):
-        name = new.name
-        rejected = {row.line: row for row in new.rejected}
-        taken = _taken(new)
-        for line in sorted(line for file, line in mended if file == name):
-            if line not in rejected and line not in {at for _, at in taken}:
-                yield f"Line {line} of {name} would not be read as a row. Keep its cells in their columns."
-        for (kind, line), row in _taken(old).items():
-            if (name, line) in mended or taken.get((kind, line)) == row:
-                continue
-            why = rejected[line].problems[0].problem if line in rejected else "It would read differently."
-            yield f"Line {line} of {name} was taken and must stay as it is. With the mended rows: {why}"
-        if old.rows_read != new.rows_read or _sections(old).items() - _sections(new).items():
-            yield f"The mended rows would change which list {name} is, or its date. Check their first cells."
-
-
-def _taken(file: ParsedFile) -> dict[tuple[str, int], Any]:
-    """Kind and line of the rows that were taken, with their account and what they say."""
-    found: dict[tuple[str, int], Any] = {}
-    for section in file.accounts:
-        for kind in (ImportRow.Kind.POSITION, ImportRow.Kind.LOT, "realized"):
-            rows = {"position": section.positions, "lot": section.lots}.get(kind, section.realized)
-            found |= {(str(kind), row.line): (section.label, row) for row in rows}
-    return found
-
-
-def _sections(file: ParsedFile) -> dict[str, Any]:
-    return {s.label: (s.as_of, s.holds_positions, s.reference, s.period) for s in file.accounts}

@@ -12,16 +12,20 @@ class Damaged(RuntimeError):
     """What is kept is not what was uploaded."""
 
 
-def keep_originals(import_: Import, files: Iterable[ParsedFile]) -> None:
-    """Keep the bytes of each file as they came; their number and size were bounded when they were read."""
-    for file in files:
-        ImportFile.objects.create(
-            source_import=import_,
-            name=file.name,
-            sha256=file.sha256,
-            size=file.size,
-            packed=zlib.compress(file.original),
-        )
+def packed(files: Iterable[ParsedFile]) -> list[ImportFile]:
+    """The bytes of each file as they came, compressed; their number and size were bounded when they were
+    read."""
+    return [
+        ImportFile(name=file.name, sha256=file.sha256, size=file.size, packed=zlib.compress(file.original))
+        for file in files
+    ]
+
+
+def keep_originals(import_: Import, originals: Iterable[ImportFile]) -> None:
+    """Store what :func:`packed` answered beside an import."""
+    for original in originals:
+        original.source_import = import_
+        original.save(force_insert=True)
 
 
 def original_bytes(file: ImportFile) -> bytes:

@@ -4,20 +4,20 @@ Columns of ours first: whose row it is and what is wrong with it. Behind them th
 its file, under that file's own column names; where those change, a new line of names begins.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from households.foundation.errors import DomainError
 from households.foundation.exports import plain_cell, safe_cell
-from households.imports.formats import Limits, columns_of, opened
+from households.imports.formats import Budget, Limits, opened
 from households.imports.formats.content import read_bytes
 from households.imports.formats.headers import normal
 from households.imports.formats.records import Record, records
 from households.imports.formats.sniff import DELIMITERS
-from households.imports.formats.standing import StandingRow, rows_at
-from households.imports.originals import original_bytes
+from households.imports.kept_files import Cells, Place, lists_of, open_kept, standing_rows
 from households.imports.presenting import problems_of
+from households.imports.remembering import remembered
 from households.imports.uploads import Upload
 from households.models import Import, ImportFile, ImportRow
 
@@ -25,8 +25,6 @@ OURS = ("Import", "File", "Line", "Account", "Field", "Problem", "What to do")
 MAX_ROWS = 5_000
 """Rows mended at once; beyond them the custodian's file is what should be mended."""
 _LIMITS = Limits(max_columns=Limits().max_columns + len(OURS))
-Place = tuple[str, int]
-"""A file's name and a line in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,36 +50,21 @@ def reference_of(import_: Import) -> str:
 
 def can_be_mended(import_: Import) -> bool:
     """Whether a rejected row may be mended: the files were kept, and one of them is a list of rows."""
-    lists = [file["name"] for file in import_.files if columns_of(file["format"]) is not None]
-    return ImportFile.objects.filter(source_import=import_, name__in=lists).exists()
+    return ImportFile.objects.filter(source_import=import_, name__in=lists_of(import_)).exists()
 
 
-def standing_rows(import_: Import, places: Collection[Place]) -> dict[Place, StandingRow]:
-    """Rows as they stand in the files that were uploaded; those of statements have no place of their own."""
-    found: dict[Place, StandingRow] = {}
-    originals = {file.name: file for file in ImportFile.objects.filter(source_import=import_)}
-    for described in import_.files:
-        name = described["name"]
-        columns = columns_of(described["format"])
-        lines = {line for file, line in places if file == name}
-        if columns is None or name not in originals or not lines:
-            continue
-        text, _ = opened(original_bytes(originals[name]), name, Limits())
-        rows = rows_at(text.text, lines, columns, name, Limits())
-        found |= {(name, line): row for line, row in rows.items()}
-    return found
-
-
-def rejected_file(
-    import_: Import, rows: Iterable[ImportRow], mended: Mapping[Place, Sequence[str]]
-) -> Iterator[list[Any]]:
+def rejected_file(import_: Import, rows: Iterable[ImportRow], mended: Cells) -> Iterator[list[Any]]:
     """The lines of the file, the names of the columns first.
 
     Args:
         mended: cells that stand in already, for rows that are still rejected.
+
+    Raises:
+        FileRefused: the files together ask for more than one request may.
     """
     listed = list(rows)
-    standing = standing_rows(import_, {(row.file, row.line) for row in listed})
+    kept = open_kept(import_, {row.file for row in listed} & {*lists_of(import_)}, Budget())
+    standing = standing_rows(import_, kept, {(row.file, row.line) for row in listed}, remembered)
     names: tuple[str, ...] | None = None
     for row in listed:
         place = (row.file, row.line)
@@ -104,15 +87,18 @@ def _told(row: ImportRow) -> tuple[str, str, str]:
     return ", ".join(dict.fromkeys(fields)), " ".join(said), " ".join(dict.fromkeys(remedies))
 
 
-def read_back(upload: Upload) -> list[GivenRow]:
+def read_back(upload: Upload, budget: Budget) -> list[GivenRow]:
     """The rows of a file that came back, as CSV or as a workbook.
+
+    Args:
+        budget: what the files of the request may ask for together.
 
     Raises:
         DomainError: it is no such file, is damaged, has no rows, or too many.
     """
     name = str(upload.name or "")
     stream: BinaryIO = upload  # type: ignore[assignment]  # only read() is used
-    text = opened(read_bytes(stream, name, _LIMITS), name, _LIMITS)[0].text
+    text = opened(read_bytes(stream, name, _LIMITS), name, _LIMITS, budget).text.text
     readings = (_under(text, name, delimiter) for delimiter in DELIMITERS)
     rows = next((rows for rows in readings if rows is not None), None)
     if rows is None:

@@ -33,6 +33,28 @@ def remembered(signatures: Sequence[str]) -> dict[str, ColumnMap]:
     return {mapping.signature: column_map(mapping) for mapping in found}
 
 
+class Remembered:
+    """The mappings that files are read by, as they are now; whether they still are can be asked later."""
+
+    def __init__(self) -> None:
+        self._asked: dict[str, Any] = {}
+
+    def __call__(self, signatures: Sequence[str]) -> dict[str, ColumnMap]:
+        """What :func:`remembered` answers."""
+        found = remembered(signatures)
+        self._asked |= {signature: _meaning(found.get(signature)) for signature in signatures}
+        return found
+
+    def still(self) -> bool:
+        """Whether all that was asked for would be read in the same way now."""
+        found = remembered([*self._asked])
+        return all(_meaning(found.get(signature)) == meant for signature, meant in self._asked.items())
+
+
+def _meaning(mapping: ColumnMap | None) -> Any:
+    return mapping and (mapping.columns, mapping.rows)
+
+
 def column_map(mapping: ColumnMapping) -> ColumnMap:
     """A remembered mapping as the readers take it."""
     made = timezone.localtime(mapping.created_at).date().isoformat()
@@ -102,6 +124,8 @@ def remember_mapping(
     values = {"name": name, "columns": dict(columns), "rows": rows}
     signature = signature_of(header)
     held = ColumnMapping.objects.select_for_update().filter(signature=signature).first()
+    if held is not None and not _differing(held, values):
+        return held  # sent twice, or said alike by somebody else
     _refuse_unseen(held, seen)
     taken = ColumnMapping.objects.filter(name__iexact=name).exclude(signature=signature).first()
     if taken is not None:
@@ -113,15 +137,17 @@ def remember_mapping(
         )
     if held is None:
         return _made(by, signature, header, values)
-    differing = [field for field, value in values.items() if getattr(held, field) != value]
-    if differing:
-        _refuse_stranger(by, held)
-        for field in differing:
-            _note(by, held, field, *_told(held, field, getattr(held, field), values[field]))
-            setattr(held, field, values[field])
-        held.revision += 1
-        held.save()
+    _refuse_stranger(by, held)
+    for field in _differing(held, values):
+        _note(by, held, field, *_told(held, field, getattr(held, field), values[field]))
+        setattr(held, field, values[field])
+    held.revision += 1
+    held.save()
     return held
+
+
+def _differing(held: ColumnMapping, values: Mapping[str, Any]) -> list[str]:
+    return [field for field, value in values.items() if getattr(held, field) != value]
 
 
 @transaction.atomic
@@ -194,6 +220,9 @@ def _made(by: User, signature: str, header: Sequence[str], values: Mapping[str, 
         with transaction.atomic():
             made = ColumnMapping.objects.create(by=by, signature=signature, header=list(header), **values)
     except IntegrityError:
+        theirs = ColumnMapping.objects.filter(signature=signature).first()
+        if theirs is not None and not _differing(theirs, values):
+            return theirs
         raise DomainError(
             "Somebody else mapped these columns at the same moment.",
             remedy="Look at theirs.",

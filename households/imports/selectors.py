@@ -1,5 +1,6 @@
 """Read imports: begin from what the user may see."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, QuerySet
 from django.shortcuts import get_object_or_404
 
+from households.foundation.databases import JsonLength
 from households.imports.doubts import doubts
 from households.imports.mapping import SKIP, UNDECIDED
 from households.imports.plans import Plan, make_plan
@@ -33,10 +35,30 @@ def import_file_for(user: Any, import_id: UUID, file_id: UUID) -> ImportFile:
     return found
 
 
-def mends_of(import_: Import) -> QuerySet[ImportMend]:
-    """What was mended by hand, in the order in which it came."""
-    mends: QuerySet[ImportMend] = ImportMend.objects.filter(source_import=import_).select_related("by")
-    return mends
+class MendedRows(Sequence[dict[str, Any]]):
+    """What was mended by hand, row by row in the order in which it came; only what is asked for is loaded.
+
+    Each row: file, line, cells, changed (column, before, after), by and at.
+    """
+
+    def __init__(self, import_: Import) -> None:
+        mends = ImportMend.objects.filter(source_import=import_).select_related("by").defer("rows")
+        self._mends = list(mends.annotate(length=JsonLength("rows")))
+
+    def __len__(self) -> int:
+        return sum(mend.length for mend in self._mends)
+
+    def __getitem__(self, asked: Any) -> Any:
+        """A slice without a step, as a paginator asks for."""
+        found, first = [], 0
+        start, stop, _ = asked.indices(len(self))
+        for mend in self._mends:
+            places = range(max(start - first, 0), min(stop - first, mend.length))
+            first += mend.length
+            if places:
+                entries = ImportMend.objects.filter(pk=mend.pk).values_list(*(f"rows__{n}" for n in places))
+                found += [{**row, "by": mend.by, "at": mend.at} for row in entries.get()]
+        return found
 
 
 def rejected_rows(import_: Import) -> QuerySet[ImportRow]:

@@ -13,12 +13,12 @@ from households.imports.crosschecks import check_dates, check_lots, drop_superse
 from households.imports.formats import Limits, ParsedFile
 from households.imports.formats.parsed import AccountSection
 from households.imports.mapping import SKIP, UNDECIDED, match_accounts, unify_labels
-from households.imports.originals import keep_originals
+from households.imports.originals import keep_originals, packed
 from households.imports.placing import place_lots
 from households.imports.remembering import remembered
 from households.imports.staged_rows import FIELDS, rows_of
 from households.imports.uploads import Upload, content_hash, read_uploads
-from households.models import Account, Household, Import, ImportRow, User
+from households.models import Account, Household, Import, ImportFile, ImportRow, User
 
 
 def stage_import(
@@ -52,6 +52,29 @@ def stage_import(
         DomainError: the files cannot be read (FilesRefused) or are too many; nothing is stored.
     """
     files = read_uploads(uploads, format, limits, dated, remembered)
+    originals = packed(files)
+    return store_files(
+        by=by, household=household, files=files, originals=originals, account_map=account_map, as_of=as_of
+    )
+
+
+def store_files(
+    *,
+    by: User,
+    household: Household,
+    files: Sequence[ParsedFile],
+    originals: Sequence[ImportFile],
+    account_map: Mapping[str, str] | None = None,
+    as_of: date | None = None,
+) -> Import:
+    """Keep the rows of files that were read, as :func:`stage_import` does.
+
+    Args:
+        originals: the files' bytes, as :func:`households.imports.originals.packed` answers.
+
+    Returns:
+        The staged import, or the earlier one of the same content.
+    """
     content = content_hash(files)
     with transaction.atomic():
         Household.objects.select_for_update().get(pk=household.pk)
@@ -59,7 +82,7 @@ def stage_import(
         if earlier is not None:
             return earlier
         import_ = Import.objects.create(household=household, by=by, content_sha256=content)
-        keep_originals(import_, files)
+        keep_originals(import_, originals)
         fill(import_, files, dict(account_map or {}), as_of)
     return import_
 

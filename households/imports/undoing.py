@@ -191,7 +191,8 @@ def undo_import(*, by: User, import_: Import, as_of: date | None = None) -> Impo
         changes.note(found.entity, found.account, found.symbol, found.now, found.then)
     put_back(keys, before)
     import_.state, import_.undone_at = state, timezone.now()
-    import_.save(update_fields=["state", "undone_at"])
+    import_.undone_revision = household.revision + 1
+    import_.save(update_fields=["state", "undone_at", "undone_revision"])
     changes.note("import", str(import_.pk), "state", "committed", "undone")
     changes.write()
     match_household(household.pk)

@@ -2,14 +2,17 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import PurePath
 from typing import Any, BinaryIO, NoReturn, Protocol
 
 from households.foundation.errors import DomainError
-from households.imports.formats import Budget, Limits, ParsedFile, read
+from households.imports.formats import Budget, Limits, ParsedFile, opened, read_opened
 from households.imports.formats.column_maps import Known, none_known
+from households.imports.formats.content import read_bytes
 from households.imports.formats.parsed import FileRefused
+from households.imports.formats.sniff import beginning
 
 MAX_FILES = 20
 MAX_TOTAL_BYTES = 30 * 1024 * 1024
@@ -49,14 +52,70 @@ class FilesRefused(DomainError):
         return " ".join(str(reason) for reason in self.refused)
 
 
-def read_uploads(
-    uploads: Iterable[Upload],
+@dataclass(slots=True)
+class Arrival:
+    """A file of an upload: its name among the others, its bytes, and how its text begins once it was read."""
+
+    name: str
+    data: bytes = field(repr=False)
+    encoding: str = ""
+    beginning: str = ""
+    refused: FileRefused | None = None
+    """Why nothing was taken in of it."""
+
+    def read(
+        self, format: str | None, limits: Limits, dated: date | None, known: Known, budget: Budget
+    ) -> ParsedFile:
+        """What :func:`households.imports.formats.read` makes of it.
+
+        Raises:
+            FileRefused: it cannot be read.
+        """
+        if self.refused:
+            raise self.refused
+        budget.seconds_left(self.name)
+        source = opened(self.data, self.name, limits, budget)
+        self.encoding = source.text.encoding
+        self.beginning = beginning(source.text.text).replace("\0", "\ufffd")
+        return read_opened(source, format, limits, dated, known)
+
+
+def arrive(uploads: Iterable[Upload], limits: Limits | None = None) -> list[Arrival]:
+    """Take in the bytes of every file.
+
+    Raises:
+        DomainError: no file, too many, or too much in total.
+    """
+    limits, files, names, total = limits or Limits(), list[Arrival](), set[str](), 0
+    for number, upload in enumerate(uploads, start=1):
+        if number > MAX_FILES:
+            raise DomainError(
+                f"More than {MAX_FILES} files were given at once.",
+                field="uploads",
+                remedy="Upload the positions file of one account with its lot files, then the next.",
+            )
+        file = Arrival(file_name(upload.name, names), b"")
+        try:
+            file.data = read_bytes(_stream(upload), file.name, limits)
+        except FileRefused as reason:
+            file.refused = reason
+        total += len(file.data)
+        if total > MAX_TOTAL_BYTES:
+            _refuse_total()
+        files.append(file)
+    if not files:
+        raise DomainError("No file was given.", field="uploads", remedy="Choose one or more files.")
+    return files
+
+
+def read_arrivals(
+    arrived: Sequence[Arrival],
     format: str | None = None,
     limits: Limits | None = None,
     dated: date | None = None,
     known: Known = none_known,
 ) -> list[ParsedFile]:
-    """Read every file, or refuse them all.
+    """Read every file, or refuse them all; they share one budget.
 
     Args:
         format: a code of FORMATS for all files, or ``mapped``; None recognizes each.
@@ -67,39 +126,32 @@ def read_uploads(
         One parsed file an upload, in their order; the same content twice is read once, with a warning.
 
     Raises:
-        DomainError: no file, too many, or too much in total.
         FilesRefused: one or more files cannot be read.
     """
-    files, refused, names = [], [], set[str]()
-    total, budget = 0, Budget()
-    for number, upload in enumerate(uploads, start=1):
-        if number > MAX_FILES:
-            raise DomainError(
-                f"More than {MAX_FILES} files were given at once.",
-                field="uploads",
-                remedy="Upload the positions file of one account with its lot files, then the next.",
-            )
-        name = file_name(upload.name, names)
+    files, refused, budget = [], [], Budget()
+    for file in arrived:
         try:
-            budget.seconds_left(name)
-            parsed = read(_stream(upload), name, format, limits, dated, known, budget=budget)
+            files.append(file.read(format, limits or Limits(), dated, known, budget))
         except FileRefused as reason:
-            reason.file = name
+            reason.file = file.name
             refused.append(reason)
-            continue
-        total += parsed.size
-        if total > MAX_TOTAL_BYTES:
-            refuse_total()
-        files.append(parsed)
     if refused:
         raise FilesRefused(refused)
-    if not files:
-        raise DomainError("No file was given.", field="uploads", remedy="Choose one or more files.")
     return _without_repeats(files)
 
 
-def refuse_total() -> NoReturn:
-    """Refuse files that are too large together."""
+def read_uploads(
+    uploads: Iterable[Upload],
+    format: str | None = None,
+    limits: Limits | None = None,
+    dated: date | None = None,
+    known: Known = none_known,
+) -> list[ParsedFile]:
+    """Take files in and read them: :func:`arrive`, then :func:`read_arrivals`."""
+    return read_arrivals(arrive(uploads, limits), format, limits, dated, known)
+
+
+def _refuse_total() -> NoReturn:
     raise DomainError(
         f"The files are larger than {MAX_TOTAL_BYTES // 1024 // 1024} MB together.",
         field="uploads",

@@ -1,6 +1,5 @@
 """Uploads that wait for their columns to be mapped: kept compressed, for their uploader alone, for a day."""
 
-import io
 import zlib
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -11,22 +10,11 @@ from django.db import transaction
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from households.imports.formats import FileRefused, Limits, opened
-from households.imports.formats.content import read_bytes
-from households.imports.formats.sniff import beginning
-from households.imports.uploads import MAX_TOTAL_BYTES, Upload, file_name, refuse_total
+from households.imports.uploads import Arrival
 from households.models import ColumnMapping, Household, Import, User, WaitingFile, WaitingUpload
 
 KEPT = timedelta(hours=24)
 MOST_OF_A_USER = 5
-
-
-class _Kept(io.BytesIO):
-    """A kept file, as a form would hand it over."""
-
-    def __init__(self, name: str, data: bytes) -> None:
-        super().__init__(data)
-        self.name = name
 
 
 def _alive() -> Q:
@@ -40,6 +28,13 @@ def waiting_for(user: Any, waiting_id: UUID) -> WaitingUpload | None:
     mine = WaitingUpload.objects.visible_to(user).filter(_alive(), by=user, pk=waiting_id)
     found: WaitingUpload | None = mine.select_related("household", "staged").first()
     return found
+
+
+def committed_from(user: Any, waiting_id: UUID) -> Import | None:
+    """The committed import that an upload of the user's own turned out to be; None where it is none."""
+    mine = WaitingUpload.objects.visible_to(user).filter(by=user, pk=waiting_id)
+    found = mine.filter(staged__state=Import.State.COMMITTED).select_related("staged").first()
+    return found.staged if found else None
 
 
 def waiting_of(user: Any, import_: Import) -> WaitingUpload | None:
@@ -62,9 +57,9 @@ def files_of(waiting: WaitingUpload) -> list[WaitingFile]:
     return list(waiting.files.defer("content").order_by("pk"))
 
 
-def uploads_of(waiting: WaitingUpload) -> list[Upload]:
+def arrivals_of(waiting: WaitingUpload) -> list[Arrival]:
     """The files of an upload once more, as they came."""
-    return [_Kept(file.name, zlib.decompress(bytes(file.content))) for file in waiting.files.order_by("pk")]
+    return [Arrival(file.name, zlib.decompress(bytes(file.content))) for file in waiting.files.order_by("pk")]
 
 
 def mapped_files(user: Any, import_: Import) -> list[dict[str, Any]]:
@@ -92,56 +87,46 @@ def mapped_files(user: Any, import_: Import) -> list[dict[str, Any]]:
     ]
 
 
-@transaction.atomic
 def keep_upload(
     *,
     by: User,
     household: Household,
-    uploads: Iterable[Upload],
+    arrived: Iterable[Arrival],
     by_hand: bool = False,
     dated: date | None = None,
     staged: Import | None = None,
 ) -> WaitingUpload:
-    """Keep files until their columns are mapped. Of one user only the newest few are kept.
+    """Keep files that were read until their columns are mapped. Of one user only the newest few are kept.
 
     Args:
         by_hand: the columns are to be mapped whatever the files look like.
         dated: the date of the values, given beside the files.
         staged: the import they were read into, where they may have to be read again.
-
-    Raises:
-        DomainError: more than all files together may be.
-        FileRefused: a file is larger than one may be.
     """
     forget_stale()
-    if staged is not None:
-        WaitingUpload.objects.filter(by=by, staged=staged).delete()
-    waiting = WaitingUpload.objects.create(
-        by=by, household=household, by_hand=by_hand, dated=dated, staged=staged
-    )
-    limits, names, total = Limits(), set[str](), 0
-    for upload in uploads:
-        name = file_name(upload.name, names)
-        data = read_bytes(upload, name, limits)  # type: ignore[arg-type]  # only read() is used
-        total += len(data)
-        if total > MAX_TOTAL_BYTES:
-            refuse_total()
-        _keep_file(waiting, name, data, limits)
-    mine = WaitingUpload.objects.filter(by=by).order_by("-created_at", "-pk").values_list("pk", flat=True)
-    WaitingUpload.objects.filter(pk__in=list(mine[MOST_OF_A_USER:])).delete()
+    files = [
+        WaitingFile(
+            name=file.name,
+            content=zlib.compress(file.data, 6),
+            encoding=file.encoding,
+            beginning=file.beginning,
+        )
+        for file in arrived
+    ]
+    with transaction.atomic():
+        Household.objects.select_for_update().get(pk=household.pk)  # first, as whoever reads them again does
+        if staged is not None:
+            WaitingUpload.objects.filter(by=by, staged=staged).delete()
+        waiting = WaitingUpload.objects.create(
+            by=by, household=household, by_hand=by_hand, dated=dated, staged=staged
+        )
+        for file in files:
+            file.upload = waiting
+            file.save(force_insert=True)
+        mine = WaitingUpload.objects.filter(by=by).order_by("-created_at", "-pk")
+        surplus = list(mine.values_list("pk", flat=True)[MOST_OF_A_USER:])
+        WaitingUpload.objects.filter(pk__in=surplus).delete()
     return waiting
-
-
-def _keep_file(waiting: WaitingUpload, name: str, data: bytes, limits: Limits) -> None:
-    try:
-        text, _ = opened(data, name, limits)
-    except FileRefused:
-        first, encoding = "", ""
-    else:
-        first, encoding = beginning(text.text).replace("\0", "\ufffd"), text.encoding
-    WaitingFile.objects.create(
-        upload=waiting, name=name, content=zlib.compress(data, 6), encoding=encoding, beginning=first
-    )
 
 
 def forget_upload(*, by: User, waiting: WaitingUpload) -> None:

@@ -34,6 +34,9 @@ class Import(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     committed_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
+    undone_revision = models.PositiveIntegerField(
+        null=True, blank=True, help_text="The household's revision that undoing it made."
+    )
 
     objects = scoped_by("household__").as_manager()
 

@@ -28,6 +28,8 @@ def import_rejected(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
     """The rejected rows as CSV: where they stand, what is wrong, what to do, and their cells to mend."""
     import_ = import_for(request.user, import_id)
     rows = rejected_rows(import_)
+    lines = rejected_file(import_, rows, mended_cells(import_))
+    header = [safe_cell(name) for name in next(lines, [])]
     ExportRecord.objects.create(
         by=request.user,  # type: ignore[misc]
         what="rejected import rows",
@@ -35,8 +37,7 @@ def import_rejected(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
         rows=rows.count(),
         purpose="Mending a custodian file",
     )
-    lines = rejected_file(import_, rows, mended_cells(import_))
-    return csv_response("rejected-rows.csv", [safe_cell(name) for name in next(lines, [])], lines)
+    return csv_response("rejected-rows.csv", header, lines)
 
 
 @require_POST

@@ -22,7 +22,7 @@ from households.imports.formats.guessing import guess_columns
 from households.imports.formats.titles import date_in_name
 from households.imports.previews import Beginning, beginning_of, preview
 from households.imports.uploads import FilesRefused
-from households.imports.waiting import files_of, forget_upload, waiting_for
+from households.imports.waiting import committed_from, files_of, forget_upload, waiting_for
 from households.models import ColumnMapping, Import, WaitingFile, WaitingUpload
 
 MOST_LISTED = 500
@@ -40,7 +40,8 @@ def import_columns(request: HttpRequest, waiting_id: UUID) -> HttpResponse:
     """Say what the columns of a waiting file are; POST shows how it would be read, or stages it."""
     waiting = waiting_for(request.user, waiting_id)
     if waiting is None:
-        return render(request, "households/imports/columns/gone.html", status=404)
+        import_ = committed_from(request.user, waiting_id) if request.POST.get("do") == "read" else None
+        return _landed(request, import_) if import_ else _gone(request)
     at = _Place.of(request, waiting)
     if at is None:
         return _no_list(request, waiting)
@@ -167,9 +168,17 @@ def _read(request: HttpRequest, at: _Place, form: ColumnsForm) -> HttpResponse |
             return 409, str(error)
         form.add_problem(error)
         return error.status, ""
+    return _landed(request, import_)
+
+
+def _landed(request: HttpRequest, import_: Import) -> HttpResponse:
     if import_.state == Import.State.COMMITTED:
         messages.info(request, "These files were imported before. Nothing was changed; this is that import.")
     return redirect("households:import_detail", import_.pk)
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    return render(request, "households/imports/columns/gone.html", status=404)
 
 
 def _still_refused(
@@ -203,7 +212,7 @@ def import_columns_forget(request: HttpRequest, waiting_id: UUID) -> HttpRespons
     """Let go of files that are not to be imported after all."""
     waiting = waiting_for(request.user, waiting_id)
     if waiting is None:
-        return render(request, "households/imports/columns/gone.html", status=404)
+        return _gone(request)
     forget_upload(by=request.user, waiting=waiting)  # type: ignore[arg-type]
     messages.success(request, "The files are not kept any more. Nothing was imported.")
     return redirect("households:import_create", waiting.household_id)

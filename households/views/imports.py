@@ -18,6 +18,7 @@ from households.imports.commits import commit_import, discard_import
 from households.imports.formats.generic_csv import TEMPLATE
 from households.imports.formats.generic_xlsx import template as template_workbook
 from households.imports.forms import MappingForm, MendForm, UploadForm
+from households.imports.kept_files import statements_of
 from households.imports.presenting import (
     changes_of,
     file_rows,
@@ -31,8 +32,8 @@ from households.imports.quota import is_too_large
 from households.imports.rejected_file import can_be_mended
 from households.imports.samples import SAMPLES
 from households.imports.selectors import (
+    MendedRows,
     import_for,
-    mends_of,
     open_accounts,
     plans_of,
     rejected_rows,
@@ -189,7 +190,8 @@ def import_page(
         "household": import_.household,
         "form": form or _mapping_form(import_),
         "mend_form": mend_form or (MendForm() if staged and can_be_mended(import_) else None),
-        "mends": mends_of(import_),
+        "statements": statements_of(import_),
+        "mended": Paginator(MendedRows(import_), PAGE).get_page(request.GET.get("mended")),
         "staged": staged,
         "may_act": staged and may(request.user.role, "households:import_commit", "POST"),  # type: ignore[union-attr]
         "may_undo": import_.state == Import.State.COMMITTED

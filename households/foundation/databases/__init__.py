@@ -17,10 +17,11 @@ from households.foundation.databases.locks import (
     lock_for_claim,
     met_another_writer,
 )
-from households.foundation.databases.queries import among, json_entries, newest_rows
+from households.foundation.databases.queries import JsonLength, among, json_entries, newest_rows
 from households.foundation.databases.which import is_postgresql
 
 __all__ = [
+    "JsonLength",
     "among",
     "append_only_tables",
     "can_rewrite",

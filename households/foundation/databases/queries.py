@@ -37,6 +37,17 @@ def newest_rows(queryset: models.QuerySet, chain: str, order: str = "seq") -> mo
     return queryset.filter(**{order: Subquery(greatest)}).order_by(chain)
 
 
+class JsonLength(models.Func):
+    """How many entries a JSON list has."""
+
+    function = "json_array_length"
+    output_field = models.IntegerField()
+
+    def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper, **context: Any) -> Any:
+        """The same of ``jsonb``."""
+        return self.as_sql(compiler, connection, function="jsonb_array_length", **context)
+
+
 def json_entries(connection: BaseDatabaseWrapper, column: str) -> tuple[str, Callable[[str], str]]:
     """SQL for the entries of a JSON object of objects.
 

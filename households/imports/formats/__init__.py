@@ -20,13 +20,13 @@ from households.imports.formats import (
     schwab_lots,
     schwab_positions,
     schwab_realized,
+    standing,
     vanguard_holdings,
 )
 from households.imports.formats.column_maps import Known, headers_in, none_known
 from households.imports.formats.content import Limits, Text, decode, read_bytes
 from households.imports.formats.headers import Columns
 from households.imports.formats.parsed import FileRefused, ParsedFile
-from households.imports.formats.standing import with_rows
 from households.imports.formats.workbook import Budget, is_workbook, sheet_text
 
 __all__ = [
@@ -35,12 +35,15 @@ __all__ = [
     "FileRefused",
     "Format",
     "Limits",
+    "Opened",
     "ParsedFile",
-    "columns_of",
     "detect",
+    "is_list",
     "label_of",
+    "layout_of",
     "opened",
     "read",
+    "read_opened",
 ]
 
 SAMPLE_CHARACTERS = 64 * 1024
@@ -84,9 +87,21 @@ def label_of(code: str) -> str:
     return mapped.LABEL if code == mapped.CODE else FORMATS[code].label
 
 
-def columns_of(code: str) -> Columns | None:
-    """The columns of a list of rows; None of a statement, and of a list whose columns were mapped by hand."""
-    return None if code == mapped.CODE else FORMATS[code].columns
+def is_list(code: str) -> bool:
+    """Whether files of a format are lists of rows; a statement is none."""
+    return code == mapped.CODE or FORMATS[code].columns is not None
+
+
+def layout_of(code: str, text: str, known: Known) -> standing.Layout | None:
+    """How the rows of a list stand in its text.
+
+    Returns:
+        None for a statement, and where the mapping of a list's columns is not remembered any more.
+    """
+    if code == mapped.CODE:
+        return mapped.layout_of(text, known)
+    columns = FORMATS[code].columns
+    return columns and standing.layout_of(text, columns)
 
 
 def detect(sample: bytes | str) -> str | None:
@@ -97,7 +112,7 @@ def detect(sample: bytes | str) -> str | None:
     """
     if isinstance(sample, str):
         return _recognize(sample, "")[0]
-    text, _ = opened(sample, "", Limits())
+    text = opened(sample, "", Limits()).text
     return _recognize(text.text, text.encoding)[0]
 
 
@@ -112,13 +127,28 @@ def _recognize(text: str, encoding: str) -> tuple[str | None, int]:
     return (code, strength) if strength else (None, 0)
 
 
-def opened(data: bytes, name: str, limits: Limits, budget: Budget | None = None) -> tuple[Text, list[str]]:
-    """A file as text, and the names of a workbook's other sheets.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file as text, with the bytes that it came as and the names of a workbook's other sheets."""
+
+    name: str
+    data: bytes
+    text: Text
+    sheets: Sequence[str] = ()
+
+
+def opened(data: bytes, name: str, limits: Limits, budget: Budget | None = None) -> Opened:
+    """Open a file, whatever list or statement it holds.
+
+    Args:
+        budget: what the files of one request may ask for together; by default one for this file.
 
     Raises:
         FileRefused: it is no text and no workbook, or one beyond the limits.
     """
-    return sheet_text(data, name, limits, budget) if is_workbook(data) else (decode(data, name), [])
+    if is_workbook(data):
+        return Opened(name, data, *sheet_text(data, name, limits, budget))
+    return Opened(name, data, decode(data, name))
 
 
 def read(
@@ -150,30 +180,50 @@ def read(
         FileRefused: the file is too large, not text, of no known format, or lacks what its format needs.
     """
     limits = limits or Limits()
-    data = read_bytes(stream, name, limits)
-    text, sheets = opened(data, name, limits, budget)
-    text = replace(text, dated=dated)
-    file = _read_by_map(text, name, limits, known) if format == mapped.CODE else None
+    file = opened(read_bytes(stream, name, limits), name, limits, budget)
+    return read_opened(file, format, limits, dated, known, mended)
+
+
+def read_opened(
+    source: Opened,
+    format: str | None = None,
+    limits: Limits | None = None,
+    dated: date | None = None,
+    known: Known = none_known,
+    mended: Mapping[int, Sequence[str]] | None = None,
+) -> ParsedFile:
+    """Read a file that was opened, as :func:`read` does.
+
+    Raises:
+        FileRefused: the file is of no known format, or lacks what its format needs.
+    """
+    name, limits = source.name, limits or Limits()
+    text = replace(source.text, dated=dated)
+    mended = mended or {}
+    file = _read_by_map(text, name, limits, known, mended) if format == mapped.CODE else None
     if file is None:
         found, strength = _recognize(text.text, text.encoding)
         try:
-            file = _read_as(text, name, limits, format, found, strength, mended or {})
+            file = _read_as(text, name, limits, format, found, strength, mended)
         except FileRefused as refused:
             refused.mappable = refused.mappable and format is None and _is_list(text)
-            file = mapped.read_known(text, name, limits, known) if refused.mappable else None
+            file = mapped.read_known(text, name, limits, known, mended) if refused.mappable else None
             if file is None:
                 if found is not None and found != generic_csv.CODE and strength == _SURE:
                     refused.looks_like = FORMATS[found].label
                 raise
-    file.original, file.asked, file.dated = data, format, dated
-    if sheets:
-        file.warn("other_sheets", None, f"Only the first sheet is read; left out: {', '.join(sheets[:5])}.")
+    file.original, file.asked, file.dated = source.data, format, dated
+    if source.sheets:
+        named = ", ".join(source.sheets[:5])
+        file.warn("other_sheets", None, f"Only the first sheet is read; left out: {named}.")
     file.close()
     return file
 
 
-def _read_by_map(text: Text, name: str, limits: Limits, known: Known) -> ParsedFile:
-    file = mapped.read_known(text, name, limits, known)
+def _read_by_map(
+    text: Text, name: str, limits: Limits, known: Known, mended: Mapping[int, Sequence[str]]
+) -> ParsedFile:
+    file = mapped.read_known(text, name, limits, known, mended)
     if file is None:
         raise FileRefused(
             "No mapping is remembered for the columns of this file.",
@@ -196,7 +246,8 @@ def _read_as(
     code = _choose(text, name, format, found)
     columns = FORMATS[code].columns
     if mended and columns is not None:
-        text = replace(text, text=with_rows(text.text, mended, columns, name, limits))
+        delimiter = standing.layout_of(text.text, columns).delimiter
+        text = replace(text, text=standing.with_rows(text.text, mended, delimiter, name, limits))
     file = FORMATS[code].read(text, name, limits)
     file.confidence = strength if found == code else 0
     if format is None and strength < _SURE:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from households.imports.formats.column_maps import (
@@ -19,6 +20,7 @@ from households.imports.formats.positions import Classified, classify, warn_clas
 from households.imports.formats.records import Record
 from households.imports.formats.rows import TOTAL_WORDS, RowCells
 from households.imports.formats.securities import class_of_name, class_of_type
+from households.imports.formats.standing import Layout, with_rows
 from households.imports.formats.template import COLUMNS, read_list
 from households.imports.formats.titles import date_of_file
 from households.imports.formats.totals import check_account_total, warn_not_compared
@@ -28,15 +30,33 @@ LABEL = "Columns mapped by hand"
 WORDS_OF_A_SENTENCE = 5
 
 
-def read_known(text: Text, name: str, limits: Limits, known: Known) -> ParsedFile | None:
+def layout_of(text: str, known: Known) -> Layout | None:
+    """The layout of a list whose header has a remembered mapping; None where it has none."""
+    found = find_known(text, known)
+    if found is None:
+        return None
+    column_map, delimiter = found
+    return Layout(delimiter, lambda cells: signature_of(cells) == column_map.signature)
+
+
+def read_known(
+    text: Text, name: str, limits: Limits, known: Known, mended: Mapping[int, Sequence[str]]
+) -> ParsedFile | None:
     """Read a list whose header has a remembered mapping; None where it has none.
+
+    Args:
+        mended: line -> cells that stand in for those of the file.
 
     Raises:
         FileRefused: the mapping does not fit any more, the date of the values is not known, or as
             :func:`read`.
     """
     found = find_known(text.text, known)
-    return None if found is None else read(text, name, limits, *found)
+    if found is None:
+        return None
+    if mended:
+        text = replace(text, text=with_rows(text.text, mended, found[1], name, limits))
+    return read(text, name, limits, *found)
 
 
 def read(text: Text, name: str, limits: Limits, column_map: ColumnMap, delimiter: str) -> ParsedFile:

@@ -6,7 +6,7 @@ Only lists of rows have lines that can be told apart; statements (OFX, Flex) hav
 import csv
 import io
 from bisect import bisect_right
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from households.imports.formats.content import Limits, chunks_of_lines
@@ -24,8 +24,21 @@ class StandingRow:
     width: int
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How the rows of a list stand in its text: what parts their cells, and what the header above them is."""
+
+    delimiter: str
+    is_header: Callable[[Sequence[str]], bool]
+
+
+def layout_of(text: str, columns: Columns) -> Layout:
+    """The layout of a list in the columns of a format."""
+    return Layout(delimiter_of(text, columns), columns.looks_like_header)
+
+
 def rows_at(
-    text: str, lines: Collection[int], columns: Columns, name: str, limits: Limits
+    text: str, lines: Collection[int], layout: Layout, name: str, limits: Limits
 ) -> dict[int, StandingRow]:
     """The rows that begin on these lines, below a header; others are not among the answer.
 
@@ -34,13 +47,12 @@ def rows_at(
     Raises:
         FileRefused: more lines or columns than the limits allow.
     """
-    delimiter = delimiter_of(text, columns)
     found: dict[int, StandingRow] = {}
     written: list[str] = []
     header: Record | None = None
     idle, settled = False, False
-    for record in records(text, name, limits, delimiter):
-        if record.problem is None and columns.looks_like_header(record.cells):
+    for record in records(text, name, limits, layout.delimiter):
+        if record.problem is None and layout.is_header(record.cells):
             header, idle, settled = record, record.width > len(record.cells), False
             continue
         if header is None:
@@ -53,20 +65,17 @@ def rows_at(
         cells = record.cells
         if record.problem is not None and record.width == 1:
             written = written or _lines(text)
-            cells = _taken_apart(written[record.line - 1], delimiter) or cells
+            cells = _taken_apart(written[record.line - 1], layout.delimiter) or cells
         found[record.line] = StandingRow(tuple(header.cells), tuple(cells), len(header.cells) + idle)
     return found
 
 
-def with_rows(
-    text: str, rows: Mapping[int, Sequence[str]], columns: Columns, name: str, limits: Limits
-) -> str:
+def with_rows(text: str, rows: Mapping[int, Sequence[str]], delimiter: str, name: str, limits: Limits) -> str:
     """The text with these cells in place of the rows that begin on these lines; no other line moves.
 
     Raises:
         FileRefused: more lines or columns than the limits allow.
     """
-    delimiter = delimiter_of(text, columns)
     starts = [record.line for record in records(text, name, limits, delimiter)]
     lines = _lines(text)
     for line, cells in rows.items():

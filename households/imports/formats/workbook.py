@@ -24,10 +24,11 @@ from households.imports.formats.parsed import FileRefused
 
 MAX_PARTS = 500
 MAX_UNPACKED = 256 * 1024 * 1024
-"""Bytes that the workbooks of one upload may unpack to, all together."""
+"""Bytes that the workbooks of one request may unpack to, all together."""
 MAX_TEXT = 64 * 1024 * 1024
+"""Characters that their sheets may hold, all together."""
 SECONDS = 90
-"""How long the files of one upload may be read, all together."""
+"""How long the files of one request may be read, all together."""
 _CHILD = Path(__file__).with_name("workbook_child.py")
 _REMEDY = "Save the sheet with the positions as CSV UTF-8, and upload that file."
 _TRIM_REMEDY = "Delete the empty rows and columns around the list, save the workbook, and upload it again."
@@ -38,10 +39,12 @@ _STEP = 16 * 1024  # of compressed bytes: what is left over of them is copied at
 
 
 class Budget:
-    """What the files of one upload may ask for together: bytes unpacked, and time."""
+    """What the files of one request may ask for together: bytes unpacked, text, and time."""
 
     def __init__(self) -> None:
         self._bytes, self._end, self._books = MAX_UNPACKED, time.monotonic() + SECONDS, 0
+        self.text = MAX_TEXT
+        """Characters that are left."""
 
     def open(self) -> None:
         """Count another workbook."""
@@ -62,6 +65,12 @@ class Budget:
                 if self._books < 2
                 else _refused(name, f"The workbooks unpack to {megabytes} together.", _FEWER_REMEDY)
             )
+
+    def too_much_text(self, name: str) -> FileRefused:
+        """Why a sheet is refused that holds more than is left."""
+        if self._books < 2:
+            return _refused(name, "The sheet holds more text than is read.")
+        return _refused(name, "The workbooks hold more text than is read together.", _FEWER_REMEDY)
 
     def seconds_left(self, name: str) -> float:
         """The time that is left.
@@ -93,7 +102,7 @@ def sheet_text(
     """
     budget = budget or Budget()
     _scan(data, name, limits, budget)
-    arguments = [str(n) for n in (limits.max_columns, limits.max_lines, limits.max_cell, MAX_TEXT)]
+    arguments = [str(n) for n in (limits.max_columns, limits.max_lines, limits.max_cell, budget.text)]
     try:
         done = subprocess.run(  # noqa: S603  # our own file, no shell, no argument from outside
             [sys.executable, "-I", str(_CHILD), *arguments],
@@ -104,15 +113,17 @@ def sheet_text(
     except subprocess.TimeoutExpired:
         raise _refused(name, "The workbook takes too long to read.") from None
     said = _said(done.stderr) if done.returncode == 0 else {"problem": "memory"}
+    if said.get("problem") == "long":
+        raise budget.too_much_text(name)
     if said.get("problem"):
         raise _refused(name, *_PROBLEMS.get(said["problem"], _PROBLEMS["unreadable"]))
+    budget.text -= len(done.stdout)
     text = Text(done.stdout.decode(), "xlsx", hashlib.sha256(data).hexdigest(), len(data))
     return text, list(said["others"])
 
 
 _PROBLEMS = {
     "large": ("The sheet has more rows or columns than are read.", _TRIM_REMEDY),
-    "long": ("The sheet holds more text than is read.",),
     "empty": ("The workbook is empty.",),
     "memory": ("The workbook asks for more memory than any list of positions needs.",),
     "unreadable": ("The workbook cannot be read; it is damaged or protected by a password.",),

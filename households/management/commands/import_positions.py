@@ -21,10 +21,12 @@ from households.foundation.errors import DomainError
 from households.imports.commits import commit_import
 from households.imports.formats import FORMATS, label_of
 from households.imports.mapping import SKIP, UNDECIDED
+from households.imports.originals import packed
 from households.imports.presenting import next_step, plan_view, problems_of
+from households.imports.remembering import remembered
 from households.imports.selectors import plans_of, rejected_rows
-from households.imports.staging import map_accounts, stage_import
-from households.imports.uploads import FilesRefused
+from households.imports.staging import map_accounts, store_files
+from households.imports.uploads import FilesRefused, read_uploads
 from households.models import Account, Household, Import, User
 from households.securities.matching import hold_master
 
@@ -84,24 +86,23 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         household = _one(_households(options["household"]), "household", options["household"])
         by = _user(options["by"], household)
-        with ExitStack() as stack, transaction.atomic():
-            uploads = [stack.enter_context(path.open("rb")) for path in _paths(options["files"])]
-            try:
-                hold_master(shared=True)  # staging locks the household, and that comes after
-                self._run(household, by, uploads, options)
-            except FilesRefused as refused:
-                transaction.set_rollback(True)
-                raise CommandError(f"{refused}{_where_to_map(refused, household)}") from None
-            except DomainError as error:
-                transaction.set_rollback(True)
-                raise CommandError(str(error)) from None
-            if options["dry_run"]:
-                transaction.set_rollback(True)
+        try:
+            with ExitStack() as stack:
+                uploads = [stack.enter_context(path.open("rb")) for path in _paths(options["files"])]
+                files = read_uploads(uploads, options["format"], dated=options["as_of"], known=remembered)
+            originals = packed(files)
+            with transaction.atomic():
+                hold_master(shared=True)  # storing locks the household, and that comes after
+                import_ = store_files(by=by, household=household, files=files, originals=originals)
+                self._run(household, by, import_, options)
+                if options["dry_run"]:
+                    transaction.set_rollback(True)
+        except FilesRefused as refused:
+            raise CommandError(f"{refused}{_where_to_map(refused, household)}") from None
+        except DomainError as error:
+            raise CommandError(str(error)) from None
 
-    def _run(self, household: Household, by: User, uploads: list[Any], options: dict[str, Any]) -> None:
-        import_ = stage_import(
-            by=by, household=household, uploads=uploads, format=options["format"], dated=options["as_of"]
-        )
+    def _run(self, household: Household, by: User, import_: Import, options: dict[str, Any]) -> None:
         if import_.state == Import.State.COMMITTED:
             self.stdout.write(
                 f"These files were imported on {import_.committed_at:%b %-d, %Y}. Nothing was changed."

@@ -1,7 +1,9 @@
 """Uploads for the service tests: small files in memory under a name."""
 
+import contextlib
 import io
 
+from households.imports.uploads import Arrival, FilesRefused, arrive, read_arrivals
 from tests.households.imports.formats.build import lots, positions, row, template
 
 APPLE = row("AAPL", "10", "$20.00", "$200.00", "$150.00", "$50.00")
@@ -38,3 +40,11 @@ def lots_upload(*rows: str, title: str = LOT_TITLE, name: str = "lots.csv") -> U
 def template_upload(*rows: str, name: str = "template.csv") -> Upload:
     """A file in the product's own template."""
     return Upload(name, template(*rows))
+
+
+def arrived(*uploads: Upload) -> list[Arrival]:
+    """Uploads that were taken in and looked at."""
+    files = arrive(uploads)
+    with contextlib.suppress(FilesRefused):
+        read_arrivals(files)
+    return files

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from households.imports.commits import discard_import
@@ -17,6 +19,7 @@ from households.models import ExportRecord, Import, ImportFile
 from tests.firm import Firm
 from tests.households.imports.files import APPLE, BAD, Upload, lots_upload, positions_upload
 from tests.households.imports.formats import test_schwab_realized as realized
+from tests.households.imports.formats.build import row
 from tests.households.imports.mending import as_upload, downloaded, mend, with_cells
 from tests.households.imports.steps import stage
 
@@ -182,3 +185,27 @@ def test_a_mended_sale_counts_in_the_sums(firm: Firm) -> None:
     import_.refresh_from_db()
     sums = import_.files[0]["accounts"][0]["realized"]
     assert (sums["long_term"], sums["short_term"], sums["rows"]) == (150_000, -6_000, 2)
+
+
+def test_of_mended_rows_only_those_on_the_page_are_loaded(page: Client, firm: Firm) -> None:
+    """53 rows in two uploads, 50 a page: rows 51 to 53 on the second, which says nothing of the first."""
+    broken = [row(f"T{n}", "1", "$5.00", "5.00-", "$5.00", "$0.00") for n in range(53)]
+    import_ = stage(firm, positions_upload(*broken))
+    lines = downloaded(import_)
+    for part in (lines[1:3], lines[3:]):
+        part = [lines[0], *part]
+        for line in part[1:]:
+            part = with_cells(part, int(line[2]), Market_Value="$5.00")
+        mend(firm, import_, part)
+    shown = page.get(address("detail", import_)).context["mended"]
+    assert (len(shown), shown.paginator.count) == (50, 53)
+    assert [found["line"] for found in shown][:3] == [4, 5, 6]
+    answer = page.get(address("detail", import_), {"mended": "2"})
+    assert [(found["line"], found["changed"][0][1:]) for found in answer.context["mended"]] == [
+        (line, ["5.00-", "$5.00"]) for line in (54, 55, 56)
+    ]
+    assert "Pages of mended rows" in answer.content.decode()
+    with CaptureQueriesContext(connection) as queries:
+        text_of(page, import_)
+    asked = [found["sql"] for found in queries if "importmend" in found["sql"]]
+    assert all(', "households_importmend"."rows"' not in sql for sql in asked)

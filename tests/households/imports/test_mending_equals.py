@@ -14,11 +14,13 @@ from households.imports.uploads import FilesRefused
 from households.models import Import, ImportRow
 from tests.firm import Firm
 from tests.households.imports.files import Upload
+from tests.households.imports.formats import acme
 from tests.households.imports.formats import test_fidelity_positions as fidelity
 from tests.households.imports.formats import test_schwab_realized as realized
 from tests.households.imports.formats import test_vanguard_holdings as vanguard
 from tests.households.imports.mending import downloaded, mend
 from tests.households.imports.steps import stage
+from tests.households.imports.test_remembering import make
 
 _OF_THE_BYTES = {"sha256", "bytes"}
 
@@ -35,6 +37,7 @@ FILES = {
     "realized.csv": "\n".join([realized.TITLE, realized.HEADER, realized.LONG, realized.WASHED, ""]),
     "OfxDownload-2026-06-30.csv": "\n".join([vanguard.HEADER, vanguard.ADMIRAL, vanguard.APPLE, ""]),
     "fidelity.csv": fidelity.fidelity(fidelity.STOCK, fidelity.CASH, fidelity.FUND).decode(),
+    acme.NAME: acme.acme(acme.FUND, acme.STOCK, acme.CASH, acme.TOTAL).decode(),
 }
 
 
@@ -70,6 +73,7 @@ def everything(import_: Import) -> dict[str, Any]:
 @pytest.mark.parametrize("name", FILES)
 def test_mended_is_as_if_it_never_was_broken(firm: Firm, name: str) -> None:
     text = FILES[name]
+    make(firm)  # the columns of Acme's list are mapped
     with transaction.atomic():
         wanted = everything(stage(firm, Upload(name, text.encode())))
         transaction.set_rollback(True)

@@ -3,7 +3,7 @@
 import pytest
 
 from households.foundation.errors import DomainError
-from households.imports import rejected_file
+from households.imports import mending, rejected_file
 from households.imports.commits import discard_import
 from households.imports.mending import MendRefused, mend_rows
 from households.imports.rejected_file import OURS
@@ -190,3 +190,18 @@ def test_an_import_from_before_files_were_kept(firm: Firm) -> None:
     with pytest.raises(DomainError, match="Single rows of these files cannot be mended") as caught:
         mend_rows(by=firm.advisor, import_=old, upload=as_upload([list(OURS)]))
     assert caught.value.status == 409
+
+
+def test_an_import_is_mended_so_often_and_no_more(
+    firm: Firm, import_: Import, lines: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What says nothing new is no mend, before and after."""
+    monkeypatch.setattr(mending, "MAX_MENDS", 2)
+    for value in ("6.00-", "7.00-"):
+        mend(firm, import_, with_cells(lines, 5, Market_Value=value))
+    assert mend(firm, import_, with_cells(lines, 5, Market_Value="7.00-")).rows == 0
+    with pytest.raises(DomainError, match="mended 2 times, and no more often") as told:
+        mend(firm, import_, with_cells(lines, 5, Market_Value="$5.00"))
+    assert told.value.status == 409
+    assert "upload it anew" in told.value.remedy
+    assert ImportMend.objects.count() == 2

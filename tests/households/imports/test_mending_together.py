@@ -9,7 +9,7 @@ from households.imports.remembering import delete_mapping
 from households.imports.waiting import keep_upload
 from households.models import ColumnMapping, Import
 from tests.firm import Firm
-from tests.households.imports.files import Upload
+from tests.households.imports.files import Upload, arrived
 from tests.households.imports.formats.acme import FUND, NAME, STOCK, acme
 from tests.households.imports.mending import downloaded, mend, with_cells
 from tests.households.imports.steps import stage
@@ -76,8 +76,8 @@ def test_nothing_is_mended_once_a_mapping_reads_otherwise(firm: Firm, change: st
 def test_an_import_with_mended_rows_is_not_read_by_another_mapping(firm: Firm) -> None:
     import_ = mapped_beside_template(firm)
     mend(firm, import_, with_cells(downloaded(import_), 3, market_value="10.00"))
-    uploads = [Upload(NAME, acme(FUND, STOCK))]
-    waiting = keep_upload(by=firm.advisor, household=firm.household, uploads=uploads, staged=import_)
+    files = arrived(Upload(NAME, acme(FUND, STOCK)))
+    waiting = keep_upload(by=firm.advisor, household=firm.household, arrived=files, staged=import_)
     with pytest.raises(DomainError, match="Rows of this import were mended") as told:
         read_again(by=firm.advisor, waiting=waiting)
     assert told.value.status == 409

@@ -8,29 +8,30 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from households.foundation.errors import DomainError
-from households.imports.formats.parsed import FileRefused
+from households.imports.arriving import receive
 from households.imports.waiting import (
     KEPT,
     MOST_OF_A_USER,
+    arrivals_of,
     files_of,
     forget_stale,
     forget_upload,
     keep_upload,
     mapped_files,
-    uploads_of,
     waiting_for,
     waiting_in,
     waiting_of,
 )
 from households.models import Import, User, WaitingFile, WaitingUpload
 from tests.firm import Firm
-from tests.households.imports.files import Upload
+from tests.households.imports.files import Upload, arrived
 from tests.households.imports.formats.acme import STOCK, acme
 
 
 def keep(firm: Firm, by: User | None = None, data: bytes = b"", **given: Any) -> WaitingUpload:
     uploads = [Upload("acme.csv", data or acme(STOCK)), Upload("acme.csv", b"\x89PNG picture")]
-    return keep_upload(by=by or firm.advisor, household=firm.household, uploads=uploads, **given)
+    files = arrived(*uploads)
+    return keep_upload(by=by or firm.advisor, household=firm.household, arrived=files, **given)
 
 
 def age(waiting: WaitingUpload, by: timedelta) -> None:
@@ -43,7 +44,7 @@ def test_files_come_back_as_they_came(firm: Firm) -> None:
     assert (first.name, second.name, second.beginning) == ("acme.csv", "acme.csv (2)", "")
     assert first.beginning.startswith("Acme Trust Company\n\nAcct #,Ticker")
     assert len(bytes(first.content)) < 500
-    assert [(u.name, u.read()) for u in uploads_of(waiting)] == [
+    assert [(file.name, file.data) for file in arrivals_of(waiting)] == [
         ("acme.csv", acme(STOCK) * 100),
         ("acme.csv (2)", b"\x89PNG picture"),
     ]
@@ -120,11 +121,15 @@ def test_a_settled_import_needs_its_files_no_more(firm: Firm, state: str) -> Non
 
 
 def test_what_is_kept_is_bounded(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("households.imports.waiting.MAX_TOTAL_BYTES", 100)
-    with pytest.raises(DomainError, match="larger than 30 MB together"):
-        keep(firm, data=b"x" * 101)
-    with pytest.raises(FileRefused, match="larger than 10 MB"):
-        keep(firm, data=b"x" * (10 * 1024 * 1024 + 1))
+    def send(data: bytes) -> None:
+        upload = Upload("acme.csv", data)
+        receive(by=firm.advisor, household=firm.household, uploads=[upload], format="mapped")
+
+    with pytest.raises(DomainError, match="larger than 10 MB"):
+        send(b"x" * (10 * 1024 * 1024 + 1))
+    monkeypatch.setattr("households.imports.uploads.MAX_TOTAL_BYTES", 100)
+    with pytest.raises(DomainError, match="larger than 0 MB together"):
+        send(b"x" * 101)
     assert not WaitingUpload.objects.exists()
 
 

@@ -5,7 +5,7 @@ import io
 import pytest
 
 from households.imports.formats import FORMATS, Limits, read, schwab_positions
-from households.imports.formats.standing import rows_at, with_rows
+from households.imports.formats.standing import StandingRow, layout_of, rows_at, with_rows
 from tests.households.imports.formats.build import HEADER, TITLE, row
 
 LIMITS = Limits()
@@ -18,28 +18,38 @@ def text(*lines: str) -> str:
     return "\n".join([TITLE, "", HEADER, *lines, ""])
 
 
+def at_lines(whole: str, lines: set[int]) -> dict[int, StandingRow]:
+    return rows_at(whole, lines, layout_of(whole, schwab_positions.COLUMNS), "file.csv", LIMITS)
+
+
+def put_in(whole: str, rows: dict[int, list[str]]) -> list[str]:
+    """The lines of a text with rows put in."""
+    layout = layout_of(whole, schwab_positions.COLUMNS)
+    return with_rows(whole, rows, layout.delimiter, "file.csv", LIMITS).split("\n")
+
+
 def standing(*lines: str, at: int = 4) -> tuple[tuple[str, ...], int]:
     """Cells and width of the row on a line."""
-    found = rows_at(text(*lines), {at}, schwab_positions.COLUMNS, "file.csv", LIMITS)
+    found = at_lines(text(*lines), {at})
     return found[at].cells, found[at].width
 
 
 def replaced(*lines: str, **rows: list[str]) -> list[str]:
     """The lines of the text with rows put in, by ``line_4=[...]``."""
     mended = {int(name.removeprefix("line_")): cells for name, cells in rows.items()}
-    return with_rows(text(*lines), mended, schwab_positions.COLUMNS, "file.csv", LIMITS).split("\n")
+    return put_in(text(*lines), mended)
 
 
 def test_cells_stand_under_the_names_of_their_file_as_wide_as_its_list() -> None:
     """The header has eight names and an idle comma; so have the rows."""
-    found = rows_at(text(APPLE), {4}, schwab_positions.COLUMNS, "file.csv", LIMITS)[4]
+    found = at_lines(text(APPLE), {4})[4]
     assert found.header[:7] == NAMES
     assert found.cells == ("AAPL", "AAPL INC", "10", "$20.00", "$200.00", "$150.00", "$50.00", "Equity")
     assert found.width == 9
 
 
 def test_what_is_no_row_has_no_place() -> None:
-    found = rows_at(text(APPLE), {1, 2, 3, 5, 99}, schwab_positions.COLUMNS, "file.csv", LIMITS)
+    found = at_lines(text(APPLE), {1, 2, 3, 5, 99})
     assert found == {}
 
 
@@ -51,7 +61,7 @@ def test_a_line_with_broken_quotation_marks_is_taken_apart_as_far_as_it_goes() -
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_no_other_line_moves(end: str) -> None:
     whole = end.join(text(APPLE, "broken", APPLE.replace("AAPL", "VTI")).split("\n"))
-    lines = with_rows(whole, {5: MENDED}, schwab_positions.COLUMNS, "file.csv", LIMITS).split("\n")
+    lines = put_in(whole, {5: MENDED})
     assert lines[3] == APPLE
     assert lines[4] == "MSFT,MSFT INC,1,$5.00,$5.00,$5.00,$0.00,Equity,"
     assert lines[5].startswith('"VTI"')
@@ -67,13 +77,13 @@ def test_a_row_of_several_lines_leaves_blank_ones_behind() -> None:
 
 def test_the_last_line_without_an_end() -> None:
     whole = text(APPLE, APPLE).rstrip("\n")
-    lines = with_rows(whole, {5: MENDED}, schwab_positions.COLUMNS, "file.csv", LIMITS).split("\n")
+    lines = put_in(whole, {5: MENDED})
     assert lines[3:] == [APPLE, "MSFT,MSFT INC,1,$5.00,$5.00,$5.00,$0.00,Equity,", ""]
 
 
 def test_a_delimiter_is_kept() -> None:
     whole = text(APPLE.replace('","', '"\t"')).replace(HEADER, HEADER.replace(",", "\t"))
-    lines = with_rows(whole, {4: ["A", "B, C"]}, schwab_positions.COLUMNS, "file.csv", LIMITS).split("\n")
+    lines = put_in(whole, {4: ["A", "B, C"]})
     assert lines[3] == "A\tB, C"
 
 
