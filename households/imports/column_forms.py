@@ -15,6 +15,7 @@ from households.imports.formats.column_maps import (
     signature_of,
     value_among,
 )
+from households.imports.formats.template import HELD
 from households.imports.remembering import NAME_LENGTH
 from households.models import ColumnMapping
 
@@ -32,9 +33,9 @@ HINTS: dict[str, tuple[str, str]] = {
     "asset_class": ("Such as ETF, Stock, Fixed Income.", _ABSENT),
     "account": ("Only its last digits are kept.", "All rows are of one account"),
     "as_of": ("The same for all rows of an account.", "Not in the file: given with it"),
-    "row_type": ("Or a column says position or lot.", ""),
-    "acquired": ("Tax lots only.", _ABSENT),
-    "disallowed_loss": ("Tax lots only, from wash sales.", _ABSENT),
+    "row_type": ("Or a column says position or lot.", "Choose what each row is"),
+    "acquired": ("Of purchases and tax lots.", _ABSENT),
+    "disallowed_loss": ("Of tax lots, from wash sales.", _ABSENT),
     "share_of_account": ("Only checked against the values.", _ABSENT),
 }
 """Our column -> its hint, and what stands for no column."""
@@ -45,7 +46,11 @@ _NO_HEADER = (
     "The header line holds a value ({}), not only names of columns. Choose the line with the names; if the "
     "file has none, add one above its rows."
 )
-_ROWS = {"position": "Every row is a position", "lot": "Every row is a tax lot"}
+_ROWS = {
+    "position": "Every row is a position",
+    HELD: "Every row is one purchase; together they are all that is held",
+    "lot": "Every row is a tax lot of positions listed elsewhere",
+}
 
 
 def field_name(column: str) -> str:
@@ -95,10 +100,12 @@ class ColumnsForm(forms.Form):
         self.start = start
         self.keys = column_keys(header)
         self.editable = editable
+        self._chosen: ColumnMap | None = None
         names = [(str(place), _shown(header, samples, place)) for place in range(len(header))]
         for column, (hint, none) in HINTS.items():
             is_rows = column == "row_type"
-            first = [*_ROWS.items()] if is_rows else [("", none)]
+            first = [("", none)] if not is_rows or not start.rows else []
+            first += [*_ROWS.items()] if is_rows else []
             listed = [(place, f"A column says it: {shown}" if is_rows else shown) for place, shown in names]
             chosen = forms.ChoiceField(
                 label=WORDS[column],
@@ -121,12 +128,15 @@ class ColumnsForm(forms.Form):
         key = start.columns.get(column)
         if key in self.keys:
             return str(self.keys.index(key))
-        return start.rows or ROW_KINDS[0] if column == "row_type" else ""
+        return start.rows if column == "row_type" else ""
 
     def column_map(self) -> ColumnMap:
         """What was chosen; before anything is sent, what the form begins with."""
         if not self.is_bound:
             return self.start
+        return self._chosen or self._read()
+
+    def _read(self) -> ColumnMap:
         chosen = {column: self.cleaned_data.get(field_name(column), "") for column in WORDS}
         rows = chosen["row_type"] if chosen["row_type"] in ROW_KINDS else ""
         columns = {column: self.keys[int(place)] for column, place in chosen.items() if place.isdigit()}
@@ -139,7 +149,7 @@ class ColumnsForm(forms.Form):
         value = value_among(self.header)
         if value:
             self.add_error(None, _NO_HEADER.format(value[:40]))
-        chosen = self.column_map()
+        chosen = self._chosen = self._read()  # an error takes its column out of what is clean
         for fault in faults_of(chosen.columns, chosen.rows, self.keys):
             self.add_error(field_name(fault.field) if fault.field else None, fault.problem)
         if self.lacks_date() and "dated" not in self.errors:

@@ -25,6 +25,7 @@ class Plan:
     Attributes:
         lots: per symbol, the lots that replace those stored.
         withheld: stored positions that stay as they are, because their row in the file was rejected.
+        partial: symbols of which one row was taken and another rejected.
         dropped: positions whose stored lots no longer fit and that come without new ones.
         repriced: positions whose stored lots stay and follow the new market value.
         doubts: what contradicts the files in what is said of the account, in words.
@@ -38,6 +39,7 @@ class Plan:
     same: list[Position] = field(default_factory=list)
     gone: list[Position] = field(default_factory=list)
     withheld: list[Position] = field(default_factory=list)
+    partial: list[str] = field(default_factory=list)
     lots: dict[str, list[StagedLot]] = field(default_factory=dict)
     lots_before: dict[str, int] = field(default_factory=dict)
     dropped: list[Position] = field(default_factory=list)
@@ -94,6 +96,12 @@ class Plan:
         if self.withheld:
             symbols = ", ".join(position.symbol for position in self.withheld[:10])
             told.append(f"The new row of {symbols} was rejected; what is stored of it stays as it is.")
+        if self.partial:
+            symbols = ", ".join(self.partial[:10]) + " and others" * (len(self.partial) > 10)
+            told.append(
+                f"Another row of {symbols} was rejected; without it the position is only what its other rows "
+                "add up to. Mend the rejected rows first."
+            )
         return told
 
     @property
@@ -122,6 +130,7 @@ def make_plan(
     positions, lots = _gathered(rows)
     plan = Plan(account, as_of, replaces_all, lots=lots)
     by_symbol = {position.symbol.upper(): position for position in stored}
+    plan.partial = sorted(staged.symbol for staged in positions.values() if staged.symbol.upper() in rejected)
     for staged in positions.values():
         position = by_symbol.pop(staged.symbol.upper(), None)
         if position is None:

@@ -238,7 +238,12 @@ def _note(by: User, mapping: ColumnMapping, field: str, old: str | None, new: st
     )
 
 
-_ROWS = {"position": "every row is a position", "lot": "every row is a tax lot", "": "a column says it"}
+_ROWS = {
+    "position": "every row is a position",
+    "lot": "every row is a tax lot of positions listed elsewhere",
+    "held": "every row is one purchase; together they are all that is held",
+    "": "a column says it",
+}
 
 
 def _told(mapping: ColumnMapping, field: str, old: Any, new: Any) -> tuple[str | None, str | None]:

@@ -24,7 +24,7 @@ class ColumnMapping(models.Model):
     header = models.JSONField(default=list, help_text="The names of the columns, as they first stood.")
     columns = models.JSONField(default=dict, help_text="The template's column -> key of the file's.")
     rows = models.CharField(
-        max_length=8, blank=True, help_text="What every row is: position or lot; empty: a column says it."
+        max_length=8, blank=True, help_text="What every row is: position, lot or held; empty: a column says."
     )
     revision = models.PositiveIntegerField(default=1)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

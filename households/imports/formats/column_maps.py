@@ -13,12 +13,13 @@ from households.imports.formats.headers import normal
 from households.imports.formats.parsed import CellError
 from households.imports.formats.records import Record
 from households.imports.formats.sniff import first_records
-from households.imports.formats.template import TEMPLATE
+from households.imports.formats.template import HELD, TEMPLATE
 
 FEWEST_COLUMNS = 3
 """A list has at least a symbol, a quantity and something that says what it is worth."""
 NAME_LENGTH = 200
-ROW_KINDS = ("position", "lot")
+ROW_KINDS = ("position", "lot", HELD)
+"""What every row of a list may be: a position, a tax lot of one listed elsewhere, or both at once."""
 WORDS = {
     "symbol": "Symbol",
     "quantity": "Quantity",
@@ -47,8 +48,8 @@ class ColumnMap:
     """A mapping of columns.
 
     ``columns`` is our column -> the key of the file's (:func:`column_keys`); ``rows`` is what every row is,
-    ``position`` or ``lot``, empty where the column ``row_type`` says it. ``told`` describes the mapping to
-    whoever meets it: id, name, by, on.
+    one of ROW_KINDS, empty where the column ``row_type`` says it. ``told`` describes the mapping to whoever
+    meets it: id, name, by, on.
     """
 
     signature: str
@@ -158,9 +159,7 @@ def faults_of(columns: Mapping[str, str], rows: str, keys: Iterable[str]) -> lis
         faults.append(Fault("market_value", "Say which column holds the market value."))
     if rows == "position":
         faults += [
-            Fault(
-                name, "Positions do not have this, tax lots do: say that the rows are tax lots, or leave it."
-            )
+            Fault(name, "Positions do not have this, purchases do: choose what each row is, or leave it.")
             for name in _LOTS_ONLY
             if name in columns
         ]

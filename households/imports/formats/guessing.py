@@ -6,7 +6,7 @@ A guess is only ever shown to somebody who confirms or corrects it.
 import re
 from collections.abc import Sequence
 
-from households.imports.formats.column_maps import ROW_KINDS, column_keys, headers_in, value_among
+from households.imports.formats.column_maps import column_keys, headers_in, value_among
 from households.imports.formats.headers import normal
 from households.imports.formats.records import Record
 
@@ -83,7 +83,8 @@ def _names(cell: str) -> list[str]:
 def guess_columns(cells: Sequence[str]) -> tuple[dict[str, str], str]:
     """The mapping that a header seems to ask for: our columns -> keys, and what every row seems to be.
 
-    Each column of the file is taken once, by whom its words fit best.
+    Each column of the file is taken once, by whom its words fit best. Rows with a value and a date of
+    purchase may be all that is held, or lots of some of it: somebody must say which.
     """
     keys = column_keys(cells)
     found = [
@@ -99,11 +100,12 @@ def guess_columns(cells: Sequence[str]) -> tuple[dict[str, str], str]:
         if field not in columns and place not in taken:
             columns[field] = keys[place]
             taken.add(place)
-    lots = "acquired" in columns
-    rows = "" if "row_type" in columns else ROW_KINDS[1] if lots else ROW_KINDS[0]
-    if rows == ROW_KINDS[0]:
-        columns.pop("disallowed_loss", None)
-    return columns, rows
+    if "row_type" in columns or columns.keys() >= {"acquired", "market_value"}:
+        return columns, ""
+    if "acquired" in columns:
+        return columns, "lot"
+    columns.pop("disallowed_loss", None)
+    return columns, "position"
 
 
 def guess_header(text: str) -> tuple[Record, str] | None:

@@ -19,6 +19,7 @@ from households.imports.formats.parsed import (
     AccountSection,
     CellError,
     FileRefused,
+    LotRow,
     ParsedFile,
     PositionRow,
 )
@@ -52,6 +53,8 @@ COLUMNS = Columns(
 )
 TEMPLATE = tuple(column.field for column in COLUMNS.columns)
 _ROW_TYPES = ("position", "lot")
+HELD = "held"
+"""The type of every row, where a layout says so: each is one purchase, together they are all that is held."""
 
 
 class Layout(Protocol):
@@ -220,7 +223,8 @@ class _ListReader:
         if self.layout.leaves_out(cells, self.reading.file):
             return
         self.reading.count_row(record.line)
-        kind = cells.text("row_type").lower() or "position"
+        purchases = header.fixed.get("row_type") == HELD
+        kind = "position" if purchases else cells.text("row_type").lower() or "position"
         label, ending = mask_account(cells.text("account") or "Account of the file")
         if record.problem is not None:
             self.reading.reject(cells, "position", label, "")
@@ -234,7 +238,8 @@ class _ListReader:
         account = self._account(cells, label, ending, as_of) if as_of is not None else None
         taken = False
         if as_of is not None and account is not None:
-            taken = (self._lot if kind == "lot" else self._position)(cells, account, as_of)
+            take = self._purchase if purchases else self._lot if kind == "lot" else self._position
+            taken = take(cells, account, as_of)
         if not taken:
             self.reading.reject(cells, kind, label, cells.text("symbol"))
 
@@ -254,23 +259,44 @@ class _ListReader:
         return account
 
     def _position(self, cells: RowCells, account: _Account, as_of: date) -> bool:
-        file = self.reading.file
-        said, found = self.layout.classify(cells)
         if not is_unknown(cells.text("acquired")):
             cells.fault(
                 "acquired",
                 "A position has no date of purchase; its lots have.",
                 "Write lot in the column row_type.",
             )
-        fraction = cells.read("share_of_account", share)
-        symbol = self.layout.symbol(cells, found.asset_class)
-        row = read_position(cells, found.asset_class, said, symbol)
-        if row is None or not account.repeats.judge(file, cells, row):
+        row, known, fraction = self._read_position(cells)
+        if row is None or not account.repeats.judge(self.reading.file, cells, row):
             return False
         account.take([row], [fraction])
-        places = cells.header.places
-        warn_about(file, row, found.known, "asset_class" in places, None, "cost_basis" in places)
+        self._warn_about(cells, row, known, costed="cost_basis" in cells.header.places)
         return True
+
+    def _purchase(self, cells: RowCells, account: _Account, as_of: date) -> bool:
+        """A position that is one lot as well; those of a symbol are added up. Cash and shorts have no lot."""
+        row, known, fraction = self._read_position(cells)
+        if row is None:
+            return False
+        if row.asset_class == "cash" or row.unsupported:
+            self._warn_about(cells, row, known, costed=True)
+        else:
+            lot = read_lot(cells, row.symbol, as_of)
+            if lot is None:
+                return False
+            self._warn_about(cells, row, known, costed=False)
+            self._add_lot(cells, account, lot, as_of)
+        account.take([row], [fraction])
+        return True
+
+    def _read_position(self, cells: RowCells) -> tuple[PositionRow | None, bool, Decimal | None]:
+        """A position, None where something is wrong with it; whether its kind is known; its stated share."""
+        said, found = self.layout.classify(cells)
+        fraction = cells.read("share_of_account", share)
+        symbol = self.layout.symbol(cells, found.asset_class)
+        return read_position(cells, found.asset_class, said, symbol), found.known, fraction
+
+    def _warn_about(self, cells: RowCells, row: PositionRow, known: bool, *, costed: bool) -> None:
+        warn_about(self.reading.file, row, known, "asset_class" in cells.header.places, None, costed)
 
     def _lot(self, cells: RowCells, account: _Account, as_of: date) -> bool:
         symbol = cells.text("symbol").upper()
@@ -281,7 +307,10 @@ class _ListReader:
         lot = read_lot(cells, symbol, as_of)
         if lot is None:
             return False
+        self._add_lot(cells, account, lot, as_of)
+        return True
+
+    def _add_lot(self, cells: RowCells, account: _Account, lot: LotRow, as_of: date) -> None:
         account.section.lots.append(lot)
         first = account.lots_seen.setdefault(hash(tuple(cells.record.cells)), lot.line)
         warn_about_lot(self.reading.file, lot, as_of, None, first)
-        return True

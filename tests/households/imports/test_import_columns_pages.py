@@ -150,7 +150,7 @@ def test_what_is_missing_or_doubled_is_said_at_its_select(page: Client, firm: Fi
     for changed, words in (
         ({"column_quantity": ""}, "Say which column holds the quantity"),
         ({"column_price": "6"}, "is taken already: Market value"),
-        ({"column_acquired": "0", "column_account": ""}, "tax lots do"),
+        ({"column_acquired": "0", "column_account": ""}, "purchases do"),
         ({"column_symbol": "99"}, "Say which column holds the symbol"),
         ({"name": ""}, "Enter name of this mapping"),
         ({"dated": "soon"}, "must be a date"),

@@ -57,7 +57,10 @@ def test_every_change_is_history(firm: Firm) -> None:
     same = make(firm, columns=columns, name="Acme", seen=2)
     assert (same.revision, changes_of(made).count()) == (2, 3)
     rows = make(firm, columns=columns, name="Acme", rows="lot", seen=2)
-    assert (rows.revision, changes_of(made)[0].new) == (3, "every row is a tax lot")
+    assert (rows.revision, changes_of(made)[0].new) == (
+        3,
+        "every row is a tax lot of positions listed elsewhere",
+    )
 
 
 def test_who_made_it_their_team_and_operations_may_change_it(firm: Firm) -> None:

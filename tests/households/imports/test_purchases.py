@@ -1,0 +1,103 @@
+"""Lists in which every row is one purchase and together they are all that is held; sums are plain by eye."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from django.test import Client
+from django.urls import reverse
+
+from households.imports.formats.guessing import guess_columns
+from households.imports.formats.parsed import ParsedFile
+from households.imports.selectors import plans_of
+from households.models import Import, WaitingUpload
+from tests.firm import Firm
+from tests.households.imports.files import Upload
+from tests.households.imports.formats.acme import NAME, acme, guessed, parse_mapped
+from tests.households.imports.formats.build import codes
+from tests.households.imports.mending import downloaded, mend, with_cells
+from tests.households.imports.steps import commit, held, stage
+from tests.households.imports.test_import_columns_pages import fields, upload
+from tests.households.imports.test_remembering import make
+
+HEADER = "Acct #,Ticker,Asset Type,Shares,Market Value,Tax Cost,Date Acquired"
+OLD, NEW = "1234-4321,VTI,ETF,10,2500,2000,2020-01-02", "1234-4321,VTI,ETF,2,500,550,2026-05-01"
+CASH = "1234-4321,Cash,Cash,,100.50,,"
+BAD = NEW.replace("2026-05-01", "13.05.2026")
+
+
+def parsed(*rows: str) -> ParsedFile:
+    return parse_mapped(acme(*rows, header=HEADER), replace(guessed(HEADER), rows="held"))
+
+
+def staged(firm: Firm, *rows: str) -> Import:
+    columns, _ = guess_columns(HEADER.split(","))
+    make(firm, header=HEADER.split(","), columns=columns, rows="held")
+    return stage(firm, Upload(NAME, acme(*rows, header=HEADER)))
+
+
+def test_each_row_is_a_position_and_its_lot() -> None:
+    file = parsed(OLD, NEW, CASH)
+    (section,) = file.accounts
+    assert section.holds_positions
+    assert [(p.line, p.symbol, p.quantity, p.market_value, p.cost_basis) for p in section.positions] == [
+        (4, "VTI", Decimal(10), 250_000, 200_000),
+        (5, "VTI", Decimal(2), 50_000, 55_000),
+        (6, "Cash", None, 10_050, None),
+    ]
+    assert [(lot.line, lot.acquired, lot.quantity, lot.market_value) for lot in section.lots] == [
+        (4, date(2020, 1, 2), Decimal(10), 250_000),
+        (5, date(2026, 5, 1), Decimal(2), 50_000),
+    ]
+    assert (file.rows_read, file.rejected) == (3, [])
+    assert codes(file) == ["date_from_name", "ignored_line"]
+
+
+def test_two_equal_purchases_are_two_and_a_short_sale_has_no_lot() -> None:
+    file = parsed(OLD, OLD, "1234-4321,MSFT,Common Stock,-1,-400,-390,2026-05-01")
+    (section,) = file.accounts
+    assert [p.quantity for p in section.positions] == [10, 10, -1]
+    assert [lot.symbol for lot in section.lots] == ["VTI", "VTI"]
+    assert {"duplicate_lot", "short_position"} <= set(codes(file))
+
+
+def test_purchases_of_one_symbol_are_added_up(firm: Firm) -> None:
+    commit(firm, staged(firm, OLD, NEW, CASH))
+    assert held(firm.account) == {"VTI": ("fund", 300_000, 255_000), "Cash": ("cash", 10_050, None)}
+    vti = firm.account.positions.get(symbol="VTI")
+    assert (vti.quantity, vti.lots.count()) == (12, 2)
+
+
+def test_a_purchase_that_is_wrong_is_missing_and_told_until_it_is_mended(firm: Firm) -> None:
+    import_ = staged(firm, OLD, BAD)
+    assert (import_.taken, import_.rejected) == (2, 1)
+    (plan,) = plans_of(import_)
+    assert "Another row of VTI was rejected" in " ".join(plan.warnings)
+    assert (
+        mend(firm, import_, with_cells(downloaded(import_), 5, **{"Date Acquired": "2026-05-13"})).still == 0
+    )
+    import_.refresh_from_db()
+    (plan,) = plans_of(import_)
+    assert "was rejected" not in " ".join(plan.warnings)
+    commit(firm, import_)
+    assert held(firm.account)["VTI"] == ("fund", 300_000, 255_000)
+
+
+def test_what_each_row_is_must_be_said_and_the_preview_says_so(client: Client, firm: Firm) -> None:
+    client.force_login(firm.advisor)
+    upload(client, firm, acme(OLD, NEW, header=HEADER))
+    url = reverse("households:import_columns", args=[WaitingUpload.objects.get().pk])
+    page = client.get(url)
+    assert page.context["lacks"] == ["Say what the rows are."]
+
+    def previewed(rows: str) -> tuple[list[str], int]:
+        shown = client.post(
+            url,
+            fields(client, url) | {"do": "preview", "column_row_type": rows},
+            headers={"HX-Request": "true"},
+        ).context
+        return shown["lacks"], len(shown["rows"])
+
+    (problem,), shown = previewed("position")
+    assert ("purchases do" in problem, shown) == (True, 0)
+    assert previewed("held") == ([], 2)
