@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Protocol
 
 from households.imports.formats.cells import day, is_unknown, share
 from households.imports.formats.columnwise import plain_positions
 from households.imports.formats.content import Limits, Text
 from households.imports.formats.headers import Column, Columns, Header
+from households.imports.formats.layout import Layout
 from households.imports.formats.lots import read_lot, warn_about_lot
 from households.imports.formats.parsed import (
     AccountSection,
@@ -23,7 +23,7 @@ from households.imports.formats.parsed import (
     ParsedFile,
     PositionRow,
 )
-from households.imports.formats.positions import Classified, Repeats, read_position, warn_about
+from households.imports.formats.positions import Repeats, read_position, warn_about
 from households.imports.formats.records import Record, Rows, pieces
 from households.imports.formats.rows import Reading, RowCells
 from households.imports.formats.titles import mask_account
@@ -55,32 +55,6 @@ TEMPLATE = tuple(column.field for column in COLUMNS.columns)
 _ROW_TYPES = ("position", "lot")
 HELD = "held"
 """The type of every row, where a layout says so: each is one purchase, together they are all that is held."""
-
-
-class Layout(Protocol):
-    """How a list says what the template says."""
-
-    def header(self, record: Record) -> Header | None:
-        """The header that a record is, else None.
-
-        Raises:
-            FileRefused: a required column is missing, or a column that is read stands there twice.
-        """
-
-    def class_of(self, text: str) -> tuple[str, str] | None:
-        """What the class column says of a row that needs no second look: what is said, the asset class."""
-
-    def classify(self, cells: RowCells) -> tuple[str, Classified]:
-        """What is said of a position's kind, and its asset class; what is wrong with the cell is noted."""
-
-    def symbol(self, cells: RowCells, asset_class: str) -> str:
-        """A position's symbol."""
-
-    def leaves_out(self, cells: RowCells, file: ParsedFile) -> bool:
-        """Whether a line under the header is no row at all; what it is then is told."""
-
-    def close(self, file: ParsedFile) -> None:
-        """Say what is to be said of the whole file."""
 
 
 def read_list(text: Text, name: str, limits: Limits, code: str, delimiter: str, layout: Layout) -> ParsedFile:
