@@ -12,8 +12,8 @@ from decimal import Decimal
 from households.imports.formats.cells import day, is_unknown, share
 from households.imports.formats.columnwise import plain_positions
 from households.imports.formats.content import Limits, Text
+from households.imports.formats.dialect import Dialect
 from households.imports.formats.headers import Column, Columns, Header
-from households.imports.formats.layout import Layout
 from households.imports.formats.lots import read_lot, warn_about_lot
 from households.imports.formats.parsed import (
     AccountSection,
@@ -54,16 +54,18 @@ COLUMNS = Columns(
 TEMPLATE = tuple(column.field for column in COLUMNS.columns)
 _ROW_TYPES = ("position", "lot")
 HELD = "held"
-"""The type of every row, where a layout says so: each is one purchase, together they are all that is held."""
+"""The type of every row, where a dialect says so: each one purchase, together they are all that is held."""
 
 
-def read_list(text: Text, name: str, limits: Limits, code: str, delimiter: str, layout: Layout) -> ParsedFile:
+def read_list(
+    text: Text, name: str, limits: Limits, code: str, delimiter: str, dialect: Dialect
+) -> ParsedFile:
     """Read a list of positions and lots under a format's code.
 
     Raises:
         FileRefused: no header row, a missing or doubled column, no rows, or too many.
     """
-    return _ListReader(text, name, limits, code, delimiter, layout).run()
+    return _ListReader(text, name, limits, code, delimiter, dialect).run()
 
 
 @dataclass
@@ -85,12 +87,12 @@ class _Account:
 
 class _ListReader:
     def __init__(
-        self, text: Text, name: str, limits: Limits, code: str, delimiter: str, layout: Layout
+        self, text: Text, name: str, limits: Limits, code: str, delimiter: str, dialect: Dialect
     ) -> None:
         self.reading = Reading(text, name, code, limits)
         self.pieces = pieces(text.text, name, limits, delimiter)
         self.name = name
-        self.layout = layout
+        self.dialect = dialect
         self.header: Header | None = None
         self.accounts: dict[str, _Account] = {}
 
@@ -120,7 +122,7 @@ class _ListReader:
             if not file.rejected:  # a missing row makes every share look wrong
                 section = account.section
                 check_shares(file, section.label, self.header.line, section.positions, account.shares)
-        self.layout.close(file)
+        self.dialect.close(file)
         file.close()
         return file
 
@@ -143,7 +145,7 @@ class _ListReader:
                     self._take(record)
             return
         header = self.header
-        plain = plain_positions(rows, header, self.layout.class_of, "asset_class", "share_of_account")
+        plain = plain_positions(rows, header, self.dialect.class_of, "asset_class", "share_of_account")
         owners = self._owners(rows, header, plain.places)
         account = owners[0] if owners else None
         whole = len(owners) == len(rows.cells) and all(owner is account for owner in owners)
@@ -186,7 +188,7 @@ class _ListReader:
         return account if same_day and not acquired and kind.lower() in ("", "position") else None
 
     def _before_header(self, record: Record) -> None:
-        self.header = self.layout.header(record) if record.problem is None else None
+        self.header = self.dialect.header(record) if record.problem is None else None
         if self.header is None:
             self.reading.ignore(record, "stands above the header")
         else:
@@ -194,7 +196,7 @@ class _ListReader:
 
     def _data(self, record: Record, header: Header) -> None:
         cells = RowCells(record, header)
-        if self.layout.leaves_out(cells, self.reading.file):
+        if self.dialect.leaves_out(cells, self.reading.file):
             return
         self.reading.count_row(record.line)
         purchases = header.fixed.get("row_type") == HELD
@@ -264,9 +266,9 @@ class _ListReader:
 
     def _read_position(self, cells: RowCells) -> tuple[PositionRow | None, bool, Decimal | None]:
         """A position, None where something is wrong with it; whether its kind is known; its stated share."""
-        said, found = self.layout.classify(cells)
+        said, found = self.dialect.classify(cells)
         fraction = cells.read("share_of_account", share)
-        symbol = self.layout.symbol(cells, found.asset_class)
+        symbol = self.dialect.symbol(cells, found.asset_class)
         return read_position(cells, found.asset_class, said, symbol), found.known, fraction
 
     def _warn_about(self, cells: RowCells, row: PositionRow, known: bool, *, costed: bool) -> None:

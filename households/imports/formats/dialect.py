@@ -9,7 +9,7 @@ from households.imports.formats.records import Record
 from households.imports.formats.rows import RowCells
 
 
-class Layout(Protocol):
+class Dialect(Protocol):
     """How a list says what the template says."""
 
     def header(self, record: Record) -> Header | None:
