@@ -1,4 +1,4 @@
-"""What about an import should make one think: another custodian, another value, answers newer than it."""
+"""What about an import should make one think: another number, custodian or value, answers newer than it."""
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
@@ -13,6 +13,7 @@ from households.imports.formats import (
     schwab_realized,
     vanguard_holdings,
 )
+from households.imports.mapping import LEAST_DIGITS, same_ending
 from households.imports.plans import Plan
 from households.intake.codes import code_word
 from households.intake.sections import LABELS
@@ -33,19 +34,35 @@ _NAMED = 5
 
 
 def doubts(
-    plan: Plan, formats: Collection[str], intake: Intake | None, users: Mapping[str, str]
+    plan: Plan,
+    formats: Collection[str],
+    endings: Collection[str],
+    intake: Intake | None,
+    users: Mapping[str, str],
 ) -> list[str]:
     """What to think over before the plan is carried out, in words.
 
     Args:
         formats: the formats of the files that the account's rows are in.
+        endings: the last digits under which the files name the account.
         users: id -> name, of those who answered the intake.
     """
     return [
+        *_other_number(plan, endings),
         *_other_custodian(plan, formats),
         *(_other_value(plan, intake, users) if intake and plan.replaces_all else ()),
         *(_newer_answers(plan, intake) if intake and plan.replaces_all else ()),
     ]
+
+
+def _other_number(plan: Plan, endings: Collection[str]) -> Iterator[str]:
+    here = plan.account.number_ending
+    found = sorted(ending for ending in endings if len(ending) >= LEAST_DIGITS)
+    if len(here) >= LEAST_DIGITS and found and not any(same_ending(ending, here) for ending in found):
+        yield (
+            f"The number of {plan.account.name} ends in {here}; these files are of the account ending in "
+            f"{' and '.join(found)}. Check that this is the right account."
+        )
 
 
 def _other_custodian(plan: Plan, formats: Collection[str]) -> Iterator[str]:

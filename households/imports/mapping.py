@@ -8,13 +8,14 @@ from households.models import Account
 SKIP = "skip"
 """The account of the file is left out on purpose."""
 UNDECIDED = ""
-_LEAST_DIGITS = 3
+LEAST_DIGITS = 3
+"""Fewer of a number do not tell accounts apart."""
 
 
 def same_ending(one: str, other: str) -> bool:
     """Whether two masked numbers may be the same: the shorter, of three or more digits, ends the longer."""
     one, other = one.lower(), other.lower()
-    return min(len(one), len(other)) >= _LEAST_DIGITS and (one.endswith(other) or other.endswith(one))
+    return min(len(one), len(other)) >= LEAST_DIGITS and (one.endswith(other) or other.endswith(one))
 
 
 def unify_labels(files: Iterable[ParsedFile]) -> None:

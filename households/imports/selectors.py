@@ -1,6 +1,6 @@
 """Read imports: begin from what the user may see."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -89,18 +89,20 @@ def plans_of(import_: Import) -> list[Plan]:
     plans = []
     for key, intake in intakes.items():
         plan = _plan(import_, accounts[key], labels[key])
-        plan.doubts = doubts(plan, _formats(import_, labels[key]), intake, users)
+        files = [file for file in import_.files if _sections(file, labels[key])]
+        endings = {section["ending"] for file in files for section in _sections(file, labels[key])}
+        plan.doubts = doubts(plan, {file["format"] for file in files}, endings, intake, users)
         plans.append(plan)
     return plans
 
 
-def _formats(import_: Import, labels: list[str]) -> set[str]:
-    """The formats of the files that name the account by one of these labels."""
-    return {f["format"] for f in import_.files if any(a["label"] in labels for a in f["accounts"])}
+def _sections(file: Mapping[str, Any], labels: Collection[str]) -> list[dict[str, Any]]:
+    """What a file says of the account that it calls by one of these labels."""
+    return [section for section in file["accounts"] if section["label"] in labels]
 
 
 def _plan(import_: Import, account: Account, labels: list[str]) -> Plan:
-    sections = [s for file in import_.files for s in file["accounts"] if s["label"] in labels]
+    sections = [section for file in import_.files for section in _sections(file, labels)]
     listing = [section for section in sections if section["holds_positions"]]
     as_of = max(date.fromisoformat(section["as_of"]) for section in listing or sections)
     rows = import_.rows.filter(label__in=labels, taken=True).order_by("pk").values_list("kind", "values")

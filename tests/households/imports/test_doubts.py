@@ -81,6 +81,34 @@ def test_a_tenth_apart_is_the_limit(firm: Firm, typed: Intake, stated: int | Non
     assert any("The intake states" in text for text in plan.warnings) is said
 
 
+@pytest.mark.parametrize(
+    ("ending", "told"),
+    [
+        ("4321", ""),
+        ("321", ""),
+        ("21", ""),
+        ("", ""),
+        ("4322", "4322"),
+        ("9914321", ""),
+        ("9914322", "9914322"),
+    ],
+)
+def test_the_number_is_another(firm: Firm, ending: str, told: str) -> None:
+    """The files are of the account ending in 4321; two digits tell nothing apart."""
+    import_ = stage(firm, lots_upload(), positions_upload(APPLE, FUND))
+    import_.account_map = dict.fromkeys(import_.account_map, str(firm.account.pk))
+    Account.objects.filter(pk=firm.account.pk).update(number_ending=ending)
+    (plan,) = plans_of(import_)
+    assert [text for text in plan.doubts if "number" in text] == (
+        [
+            f"The number of Joint brokerage ends in {told}; these files are of the account ending in 4321. "
+            "Check that this is the right account."
+        ]
+        if told
+        else []
+    )
+
+
 def test_lots_alone_replace_no_value(firm: Firm, typed: Intake) -> None:
     (plan,) = plans_of(stage(firm, lots_upload()))
     assert plan.doubts == []
