@@ -200,24 +200,41 @@ def read_opened(
     name, limits = source.name, limits or Limits()
     text = replace(source.text, dated=dated)
     mended = mended or {}
-    file = _read_by_map(text, name, limits, known, mended) if format == mapped.CODE else None
-    if file is None:
-        found, strength = _recognize(text.text, text.encoding)
-        try:
-            file = _read_as(text, name, limits, format, found, strength, mended)
-        except FileRefused as refused:
-            refused.mappable = refused.mappable and format is None and _is_list(text)
-            file = mapped.read_known(text, name, limits, known, mended) if refused.mappable else None
-            if file is None:
-                if found is not None and found != generic_csv.CODE and strength == _SURE:
-                    refused.looks_like = FORMATS[found].label
-                raise
+    if format == mapped.CODE:
+        file = _read_by_map(text, name, limits, known, mended)
+    else:
+        file = _read_list(text, name, limits, format, known, mended)
     file.original, file.asked, file.dated = source.data, format, dated
     if source.sheets:
         named = ", ".join(source.sheets[:5])
         file.warn("other_sheets", None, f"Only the first sheet is read; left out: {named}.")
     file.close()
     return file
+
+
+def _read_list(
+    text: Text,
+    name: str,
+    limits: Limits,
+    format: str | None,
+    known: Known,
+    mended: Mapping[int, Sequence[str]],
+) -> ParsedFile:
+    """Read a file as what it is for sure; by its mapping before what it only looks like, or if refused."""
+    found, strength = _recognize(text.text, text.encoding)
+    guessed = format is None and strength < _SURE
+    if guessed and (file := mapped.read_known(text, name, limits, known, mended)):
+        return file
+    try:
+        return _read_as(text, name, limits, format, found, strength, mended)
+    except FileRefused as refused:
+        refused.mappable = (refused.mappable or guessed) and format is None and _is_list(text)
+        known_too = refused.mappable and not guessed
+        if known_too and (file := mapped.read_known(text, name, limits, known, mended)):
+            return file
+        if found is not None and found != generic_csv.CODE and strength == _SURE:
+            refused.looks_like = FORMATS[found].label
+        raise
 
 
 def _read_by_map(

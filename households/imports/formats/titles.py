@@ -113,8 +113,7 @@ def date_of_file(file: ParsedFile, text: Text, stated: date | None) -> date:
         raise FileRefused(
             "The file does not say what date its values are of.",
             file=file.name,
-            remedy="Put the date into the file's name, such as positions-2026-10-30.csv, and upload it "
-            "again.",
+            remedy="Give the date of the values, or put it into the file's name: positions-2026-10-30.csv.",
         )
     file.warn(
         "date_from_name",

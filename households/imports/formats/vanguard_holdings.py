@@ -13,7 +13,7 @@ from households.imports.formats.holdings import Holdings, with_idle_end
 from households.imports.formats.parsed import CellError, FileRefused, ParsedFile
 from households.imports.formats.records import Record, records
 from households.imports.formats.rows import TOTAL_WORDS, Reading, RowCells, cut_off
-from households.imports.formats.sniff import delimiter_of, header_strength
+from households.imports.formats.sniff import delimiter_of, find_header
 from households.imports.formats.titles import date_of_file
 
 CODE = "vanguard_holdings"
@@ -36,9 +36,14 @@ _TRANSACTIONS = frozenset({"trade date", "transaction type", "transaction descri
 
 
 def detect(sample: str) -> int:
-    """How surely a text is of this format: 3 by a whole header, 1 by a part of one, 0 not."""
-    strength = header_strength(sample, COLUMNS)
-    return 3 if strength == 2 else strength
+    """How surely a text is of this format: 3 by a header of its columns alone, 2 with others, 1 by a part.
+
+    0 is not at all. Lists of other custodians' funds have its few columns too.
+    """
+    found = find_header(sample, COLUMNS)
+    if found is None or not COLUMNS.complete(found[0].cells):
+        return 0 if found is None else 1
+    return 3 if COLUMNS.recognized(found[0].cells) == sum(map(bool, found[0].cells)) else 2
 
 
 def read(text: Text, name: str, limits: Limits) -> ParsedFile:

@@ -84,6 +84,19 @@ def test_another_header_is_not_recognized() -> None:
     assert "map the columns by hand" in refused.value.remedy
 
 
+def test_what_a_list_only_looks_like_comes_after_its_mapping() -> None:
+    """Its columns could be Vanguard's: not for sure, so nobody is told to give it another name."""
+    header = "Fund Name,Ticker,Shares,Market Value,Paid"
+    data = acme("Vanguard Total Stock Market ETF,VTI,10,2500,2000", header=header)
+    with pytest.raises(FileRefused, match="what date its values are of") as refused:
+        read(io.BytesIO(data), "acme.csv")
+    assert (refused.value.mappable, refused.value.looks_like) == (True, "")
+    assert read(io.BytesIO(data), NAME).format == "vanguard_holdings"
+    column_map = replace(guessed(header), columns=dict(guessed(header).columns, cost_basis="paid"))
+    file = parse_mapped(data, column_map)
+    assert (file.format, file.accounts[0].positions[0].cost_basis) == ("mapped", 200_000)
+
+
 def test_what_is_known_already_is_read_as_what_it_is() -> None:
     """A mapping for the header of a known custodian waits for files that its reader refuses."""
     cells = [cell.strip('"') for cell in SCHWAB_HEADER.rstrip(",").split(",")]
