@@ -47,9 +47,9 @@ _NO_HEADER = (
     "file has none, add one above its rows."
 )
 _ROWS = {
-    "position": "Every row is a position",
-    HELD: "Every row is one purchase; together they are all that is held",
-    "lot": "Every row is a tax lot of positions listed elsewhere",
+    "position": "A position",
+    HELD: "A purchase; the list is whole",
+    "lot": "A tax lot; positions are elsewhere",
 }
 
 

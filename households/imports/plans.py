@@ -11,7 +11,7 @@ from typing import Any
 
 from households.imports.formats.rows import product_cents
 from households.imports.formats.totals import dollars, plain
-from households.imports.staged_rows import StagedLot, StagedPosition, staged_lot, staged_position
+from households.imports.staged_rows import StagedLot, StagedPosition, own_lot, staged_lot, staged_position
 from households.models import Account, ImportRow, Position
 
 Row = tuple[str, Mapping[str, Any]]
@@ -156,6 +156,7 @@ def make_plan(
 def _gathered(rows: Iterable[Row]) -> tuple[dict[str, StagedPosition], dict[str, list[StagedLot]]]:
     positions: dict[str, StagedPosition] = {}
     lots: dict[str, list[StagedLot]] = {}
+    own: dict[str, list[StagedLot]] = {}
     for kind, values in rows:
         if kind == ImportRow.Kind.LOT:
             lot = staged_lot(values)
@@ -163,8 +164,10 @@ def _gathered(rows: Iterable[Row]) -> tuple[dict[str, StagedPosition], dict[str,
             continue
         staged = staged_position(values)
         key = staged.symbol.upper()
+        if lot := own_lot(values):
+            own.setdefault(key, []).append(lot)
         positions[key] = _added(positions[key], staged) if key in positions else staged
-    return positions, lots
+    return positions, own | lots
 
 
 def _added(one: StagedPosition, other: StagedPosition) -> StagedPosition:

@@ -107,14 +107,11 @@ def preview(
 
 def _rows(parsed: ParsedFile) -> Iterator[Row]:
     for section in parsed.accounts:
-        purchases = {lot.line for lot in section.lots}
         for position in section.positions:
-            if position.line in purchases:
-                continue
             kind = Position.AssetClass(position.asset_class).label
             yield Row(
                 position.line, section.label, position.symbol, kind, _number(position.quantity),
-                position.market_value, position.cost_basis,
+                position.market_value, position.cost_basis, position.lot and position.lot.acquired,
             )  # fmt: skip
         for lot in section.lots:
             yield Row(

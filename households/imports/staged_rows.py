@@ -58,7 +58,7 @@ def position_values(row: PositionRow) -> dict[str, Any]:
         "market_value": row.market_value,
         "cost_basis": row.cost_basis,
         "unsupported": row.unsupported,
-    }
+    } | ({"lot": lot_values(row.lot)} if row.lot else {})
 
 
 def lot_values(row: LotRow) -> dict[str, Any]:
@@ -91,6 +91,11 @@ def staged_position(values: Mapping[str, Any]) -> StagedPosition:
         cost_basis=values["cost_basis"],
         unsupported=values["unsupported"],
     )
+
+
+def own_lot(values: Mapping[str, Any]) -> StagedLot | None:
+    """The purchase that a stored position row is as well, if it is one."""
+    return staged_lot(values["lot"]) if "lot" in values else None
 
 
 def staged_lot(values: Mapping[str, Any]) -> StagedLot:

@@ -87,7 +87,11 @@ class Warned:
 
 @dataclass(slots=True)
 class PositionRow:
-    """One security of one account. ``unsupported`` says why it is kept but not evaluated; empty: it is."""
+    """One security of one account.
+
+    ``unsupported`` says why it is kept but not evaluated; empty: it is. ``lot`` is the one purchase that the row
+    is as well, in lists that say so.
+    """
 
     line: int
     symbol: str
@@ -99,6 +103,7 @@ class PositionRow:
     market_value: int
     cost_basis: int | None
     unsupported: str = ""
+    lot: "LotRow | None" = None
 
 
 @dataclass(slots=True)

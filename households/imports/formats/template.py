@@ -249,18 +249,18 @@ class _ListReader:
         return True
 
     def _purchase(self, cells: RowCells, account: _Account, as_of: date) -> bool:
-        """A position that is one lot as well; those of a symbol are added up. Cash and shorts have no lot."""
+        """A position that is one lot as well; those of a symbol are added up. Cash and shorts have none."""
         row, known, fraction = self._read_position(cells)
         if row is None:
             return False
         if row.asset_class == "cash" or row.unsupported:
             self._warn_about(cells, row, known, costed=True)
         else:
-            lot = read_lot(cells, row.symbol, as_of)
-            if lot is None:
+            row.lot = read_lot(cells, row.symbol, as_of)
+            if row.lot is None:
                 return False
             self._warn_about(cells, row, known, costed=False)
-            self._add_lot(cells, account, lot, as_of)
+            self._warn_about_lot(cells, account, row.lot, as_of)
         account.take([row], [fraction])
         return True
 
@@ -283,10 +283,10 @@ class _ListReader:
         lot = read_lot(cells, symbol, as_of)
         if lot is None:
             return False
-        self._add_lot(cells, account, lot, as_of)
+        account.section.lots.append(lot)
+        self._warn_about_lot(cells, account, lot, as_of)
         return True
 
-    def _add_lot(self, cells: RowCells, account: _Account, lot: LotRow, as_of: date) -> None:
-        account.section.lots.append(lot)
+    def _warn_about_lot(self, cells: RowCells, account: _Account, lot: LotRow, as_of: date) -> None:
         first = account.lots_seen.setdefault(hash(tuple(cells.record.cells)), lot.line)
         warn_about_lot(self.reading.file, lot, as_of, None, first)
