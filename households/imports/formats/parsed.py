@@ -89,8 +89,8 @@ class Warned:
 class PositionRow:
     """One security of one account.
 
-    ``unsupported`` says why it is kept but not evaluated; empty: it is. ``lot`` is the one purchase that the row
-    is as well, in lists that say so.
+    ``unsupported`` says why it is kept but not evaluated; empty: it is. ``lot`` is the one purchase that the
+    row is as well, in lists that say so.
     """
 
     line: int
