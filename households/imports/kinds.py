@@ -17,7 +17,7 @@ def kinds_of(rows: Iterable[ImportRow]) -> dict[int, str]:
     """
     positions = [row for row in rows if row.kind == ImportRow.Kind.POSITION]
     unsaid = [row for row in positions if row.values["asset_class"] == _UNKNOWN]
-    held, listed = _held(unsaid), _listed(unsaid)
+    held, listed = _held(unsaid), listed_as(row.values["symbol"] for row in unsaid)
     told = {}
     for row in positions:
         symbol, own = row.values["symbol"], row.values["asset_class"]
@@ -25,9 +25,24 @@ def kinds_of(rows: Iterable[ImportRow]) -> dict[int, str]:
         if own == _UNKNOWN and known:
             told[row.pk] = f"{Position.AssetClass(known).label}, as the account has it"
             continue
-        said = kind_of(Position(asset_class=own, security=listed.get(symbol)))
-        told[row.pk] = (said["kind"] or _UNKNOWN.label) + (", by the list" if said["by_master"] else "")
+        told[row.pk] = kind_words(own, listed.get(symbol))
     return told
+
+
+def kind_words(own: str, security: Security | None) -> str:
+    """A class as the file says it; where it does not, as the list does: ``Stock, by the list``."""
+    said = kind_of(Position(asset_class=own, security=security))
+    return (said["kind"] or _UNKNOWN.label) + (", by the list" if said["by_master"] else "")
+
+
+def listed_as(symbols: Iterable[str]) -> dict[str, Security]:
+    """The list's row of each symbol; those that it does not know are left out. Two queries at most."""
+    wanted = set(symbols)
+    if not wanted:
+        return {}
+    found = securities_of(wanted)
+    securities = Security.objects.in_bulk(set(found.values()))
+    return {symbol: securities[key] for symbol, key in found.items()}
 
 
 def _held(rows: Sequence[ImportRow]) -> dict[tuple[object, str], str]:
@@ -41,11 +56,3 @@ def _held(rows: Sequence[ImportRow]) -> dict[tuple[object, str], str]:
         (account, symbol.upper()): kind
         for account, symbol, kind in found.values_list("account_id", "symbol", "asset_class")
     }
-
-
-def _listed(rows: Sequence[ImportRow]) -> dict[str, Security]:
-    if not rows:
-        return {}
-    found = securities_of({row.values["symbol"] for row in rows})
-    securities = Security.objects.in_bulk(set(found.values()))
-    return {symbol: securities[key] for symbol, key in found.items()}

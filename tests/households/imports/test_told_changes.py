@@ -1,5 +1,6 @@
 """What an import would change and did change, told so that it is true and can be told apart."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,12 +8,13 @@ from django.test import Client
 from django.urls import reverse
 
 from households.imports.presenting import plan_view
+from households.imports.previews import beginning_of, preview
 from households.imports.selectors import plans_of
 from households.imports.undoing import differences
-from households.models import Account, Change, Import, Position, Security
+from households.models import Account, Change, Import, Position, Security, WaitingFile
 from tests.firm import Firm
 from tests.households.imports.files import APPLE, CASH, FUND, LATER, TITLE, Upload, positions_upload
-from tests.households.imports.formats.acme import HEADER, acme
+from tests.households.imports.formats.acme import HEADER, acme, guessed
 from tests.households.imports.formats.build import row
 from tests.households.imports.formats.test_ofx import ofx
 from tests.households.imports.steps import commit, stage
@@ -141,6 +143,16 @@ def test_the_list_says_a_kind_that_the_file_does_not(firm: Firm, show: Any) -> N
     assert taken.count("Unknown") == 1
     commit(firm, import_)
     assert "Stock, by the list" in kinds(show, import_)
+
+
+def test_the_first_rows_of_a_list_say_it_too(firm: Firm) -> None:
+    master("MSFT", "stock")
+    list_ = acme("1234-4321,MSFT,M,,2,400,800,500", "1234-4321,ODDX,O,,2,400,800,500", header=HEADER)
+    waiting = WaitingFile(name="acme.csv", beginning=list_.decode(), encoding="utf-8")
+    found = beginning_of(waiting)
+    assert found is not None
+    rows, refused = preview(waiting, found, guessed(), date(2026, 6, 30))
+    assert (refused, [row.kind for row in rows]) == ("", ["Stock, by the list", "Unknown"])
 
 
 def test_a_kind_that_is_known_of_what_is_held_comes_first(firm: Firm, show: Any) -> None:
