@@ -202,3 +202,16 @@ def recent_changes(household: Household, count: int = 200) -> list[Change]:
     """The newest changes of a household, newest first."""
     rows = Change.objects.filter(household=household).select_related("by")
     return list(rows.order_by("-at", "-id")[:count])
+
+
+def changed_by_imports(household: Household, sources: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Source of changes -> how many positions and lots its import changed, in how many accounts."""
+    acts = {source for source in sources if source.startswith(("import ", "undo "))}
+    rows = Change.objects.filter(household=household, source__in=acts)
+    counted = rows.exclude(entity="import").order_by().values_list("source")
+    return {
+        source: (changes, accounts)
+        for source, changes, accounts in counted.annotate(
+            changes=Count("id"), accounts=Count("entity_id", distinct=True)
+        )
+    }

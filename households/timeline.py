@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
 
 from households.foundation import formats
 from households.intake.codes import CODES, code_word
@@ -40,11 +43,17 @@ _HANDING = {"handed_over": "To ", "handed_back": "To ", "taken_back": "From "}
 _RECORDS = {"household": "Household", "person": "Person", "tax_unit": "Return"}
 
 
-def events(changes: Iterable[Change], accounts: Mapping[str, str]) -> list[dict[str, Any]]:
+def events(
+    changes: Iterable[Change],
+    accounts: Mapping[str, str],
+    counts: Mapping[str, tuple[int, int]] | None = None,
+) -> list[dict[str, Any]]:
     """Timeline events of changes given newest first.
 
     Args:
         accounts: account id -> name.
+        counts: of imports, as :func:`households.selectors.changed_by_imports` says; needed where ``changes``
+            may end before those of an import do.
     """
     groups: list[list[Change]] = []
     for change in changes:
@@ -53,7 +62,7 @@ def events(changes: Iterable[Change], accounts: Mapping[str, str]) -> list[dict[
             groups[-1].append(change)
         else:
             groups.append([change])
-    return [_event(group, accounts) for group in groups]
+    return [_event(group, accounts, counts or {}) for group in groups]
 
 
 def _key(change: Change) -> tuple[Any, ...]:
@@ -64,32 +73,64 @@ def _key(change: Change) -> tuple[Any, ...]:
     return (change.entity, change.entity_id, change.by_id)
 
 
-def _event(group: list[Change], accounts: Mapping[str, str]) -> dict[str, Any]:
+def _event(
+    group: list[Change], accounts: Mapping[str, str], counts: Mapping[str, tuple[int, int]]
+) -> dict[str, Any]:
     first = group[0]
+    event = {"when": first.at, "who": str(first.by), "icon": _ICONS.get(first.entity, "dot"), "tone": "plain"}
+    if first.source.startswith(_ACTS_OF_IMPORTS):
+        return event | _event_of_import(group, accounts, counts)
+    if first.entity == "import":
+        url = reverse("households:import_detail", args=[UUID(first.entity_id)])
+        return event | {"title": f"Import {first.new}", "text": "", "url": url}
     told = _net_words(group)
     more = len(told) - _SHOWN
     text = "; ".join(told[:_SHOWN]) + (f"; and {more} more" if more > 0 else "")
-    imported = first.source.startswith(_ACTS_OF_IMPORTS)
-    undone = first.source.startswith("undo")
-    done = "Import undone" if undone else "Holdings imported"
+    return event | {"title": _title(group, accounts), "text": text}
+
+
+def _event_of_import(
+    group: list[Change], accounts: Mapping[str, str], counts: Mapping[str, tuple[int, int]]
+) -> dict[str, Any]:
+    """A commit or its undoing, by the positions and lots it changed; few are told, of many the number."""
+    act, _, import_id = group[0].source.partition(" ")
+    changed = [change for change in reversed(group) if change.entity != "import"]
+    touched = {change.entity_id for change in changed}
+    number, held_in = counts.get(group[0].source, (len(changed), len(touched)))
+    if number > _SHOWN:
+        names = [accounts[key] for key in touched if key in accounts]
+        where = f"{held_in} accounts" if held_in > 1 else "".join(names)
+        text = f"{formats.count(number)} changes" + (f" in {where}" if where else "")
+    else:
+        told = accounts if len(touched) > 1 else {}
+        text = "; ".join(_holding_words(change, told.get(change.entity_id)) for change in changed)
     return {
-        "title": done if imported else _title(group, accounts),
-        "when": first.at,
-        "who": str(first.by),
-        "text": f"{len(told)} changes" if imported and len(told) > _SHOWN else text,
-        "icon": _ICONS.get("import" if imported else first.entity, "dot"),
-        "tone": "info" if imported else "plain",
+        "title": "Import undone" if act == "undo" else "Holdings imported",
+        "text": text or "No position or lot changed",
+        "icon": _ICONS["import"],
+        "tone": "info",
+        "url": reverse("households:import_detail", args=[UUID(import_id)]),
     }
+
+
+def _holding_words(change: Change, account: str | None) -> str:
+    """``Lots of MSFT in IRA: 1 lot → 2 lots``; what was not there before is told by what there is now."""
+    lots = change.entity == "lots"
+    what = ("Lots of " if lots else "") + change.field + (f" in {account}" if account else "")
+    gone = "none known" if lots else "no longer held"
+    return f"{what}: " + " → ".join(
+        [*([change.old] if change.old is not None else []), gone if change.new is None else change.new]
+    )
 
 
 def _net_words(group: list[Change]) -> list[str]:
     """What a group changed in all, oldest first: of a field changed several times first and last value."""
-    net: dict[tuple[str, str], tuple[str | None, str | None]] = {}
+    net: dict[tuple[str, str, str], tuple[str | None, str | None]] = {}
     for change in reversed(group):
-        key = (change.entity_id, change.field)
+        key = (change.entity, change.entity_id, change.field)
         net[key] = (net[key][0] if key in net else change.old, change.new)
     lasting = {key: values for key, values in net.items() if values[0] != values[1]}
-    return [_words(field, old, new) for (_, field), (old, new) in lasting.items()] or [
+    return [_words(field, old, new) for (_, _, field), (old, new) in lasting.items()] or [
         "Changed and changed back"
     ]
 

@@ -5,6 +5,7 @@ from django.urls import path
 from households.views import import_acts, import_columns, imports
 
 urlpatterns = [
+    path("households/<uuid:household_id>/imports/", imports.import_list, name="import_list"),
     path("households/<uuid:household_id>/imports/new/", imports.import_create, name="import_create"),
     path("imports/template.<slug:kind>", imports.import_template, name="import_template"),
     path("imports/samples/<str:name>", imports.import_sample, name="import_sample"),

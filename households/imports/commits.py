@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from households.facts import rebuild_facts
 from households.foundation.errors import DomainError
+from households.imports.counting import counts_of
 from households.imports.mapping import SKIP, UNDECIDED
 from households.imports.mending import mended_cells
 from households.imports.selectors import plans_of
@@ -47,7 +48,8 @@ def commit_import(*, by: User, import_: Import, only_good: bool = False, as_of: 
     import_.state, import_.committed_at = state, timezone.now()
     import_.save(update_fields=["state", "committed_at"])
     keep(import_, touched, before, household.revision + 1)
-    summary = f"{import_.taken} rows into {len(plans)} account{'s' * (len(plans) != 1)}"
+    rows = counts_of(import_).kept
+    summary = f"{rows} row{'s' * (rows != 1)} into {len(plans)} account{'s' * (len(plans) != 1)}"
     if mended := len(mended_cells(import_)):
         summary += f", {mended} of the files' rows mended by hand"
     changes.note("import", str(import_.pk), "state", "staged", f"committed: {summary}")

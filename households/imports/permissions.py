@@ -10,6 +10,7 @@ from households.foundation.roles import Role
 IMPORTERS = CLIENT_EDITORS | {Role.OPERATIONS}
 
 MATRIX: Matrix = {
+    "households:import_list": {"GET": CLIENT_READERS},
     "households:import_create": {"GET": IMPORTERS, "POST": IMPORTERS},
     "households:import_detail": {"GET": CLIENT_READERS, "POST": IMPORTERS},
     "households:import_commit": {"POST": IMPORTERS},

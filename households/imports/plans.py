@@ -3,7 +3,7 @@
 The page shows a plan and the commit carries it out, so what was shown is what happens.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -47,10 +47,14 @@ class Plan:
     doubts: list[str] = field(default_factory=list)
 
     @property
+    def held(self) -> list[Position]:
+        """What the account holds before."""
+        return [*(position for position, _ in self.changed), *self.same, *self.gone, *self.withheld]
+
+    @property
     def value_before(self) -> int:
         """Cents held before."""
-        stored = [*(position for position, _ in self.changed), *self.same, *self.gone, *self.withheld]
-        return sum(int(position.market_value) for position in stored)
+        return sum(int(position.market_value) for position in self.held)
 
     @property
     def value_after(self) -> int:
@@ -74,7 +78,7 @@ class Plan:
                 f"The account has positions as of {newest:%b %-d, %Y}; "
                 f"these files are older, of {self.as_of:%b %-d, %Y}."
             )
-        held = len(self.changed) + len(self.same) + len(self.gone) + len(self.withheld)
+        held = len(self.held)
         if self.gone and len(self.gone) == held:
             listed = "none of what is held now" if self.new else "no positions at all"
             told.append(
@@ -201,6 +205,28 @@ def lot_value(lot: StagedLot, position: Position | StagedPosition) -> int:
     if position.price is not None:
         return product_cents(lot.quantity, Decimal(position.price))
     return product_cents(Decimal(position.market_value) / 100, lot.quantity / Decimal(position.quantity or 1))
+
+
+def both_in_words(
+    before: Position | StagedPosition | None, after: Position | StagedPosition | None
+) -> tuple[str | None, str | None]:
+    """One holding before and after, as :func:`in_words`; None: not held.
+
+    Name and price are told where nothing else differs, so that no change is without its words.
+    """
+    told = [None if holding is None else in_words(holding) for holding in (before, after)]
+    if before is not None and after is not None and told[0] == told[1]:
+        for name, words in _UNTOLD.items():
+            values = [getattr(holding, name) for holding in (before, after)]
+            if values[0] != values[1]:
+                told = [f"{text}, {words(value)}" for text, value in zip(told, values, strict=True)]
+    return told[0], told[1]
+
+
+_UNTOLD: Mapping[str, Callable[[Any], str]] = {
+    "description": lambda text: f"named {text}" if text else "without a name",
+    "price": lambda price: "price unknown" if price is None else f"price ${plain(Decimal(price))}",
+}
 
 
 def in_words(holding: Position | StagedPosition) -> str:

@@ -1,16 +1,17 @@
 """What the page of an import shows, in words and numbers for a reader."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from households.foundation.formats import MINUS
+from households.foundation.formats import MINUS, money
 from households.imports.formats import label_of
 from households.imports.formats.totals import plain
+from households.imports.kinds import kinds_of
 from households.imports.mapping import SKIP, UNDECIDED
 from households.imports.plans import Plan
-from households.imports.staged_rows import staged_lot, staged_position
+from households.imports.staged_rows import StagedPosition, own_lot, staged_lot, staged_position
 from households.models import Change, Household, Import, ImportFile, ImportRow, Position
 
 SHOWN_CHANGES = 200
@@ -19,7 +20,10 @@ SHOWN_CHANGES = 200
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One position before and after; cents, None where it was or is not."""
+    """One position before and after; cents, None where it was or is not.
+
+    ``notes`` tell what changed besides quantity and value, in words.
+    """
 
     symbol: str
     what: str
@@ -28,6 +32,7 @@ class Line:
     quantity_after: str
     value_before: int | None
     value_after: int | None
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,17 @@ class PlanView:
         )
         return f"{words}; {plan.lot_count} lot{'s' * (plan.lot_count != 1)}"
 
+    @property
+    def values(self) -> str:
+        """``Value $1,000.00 before, $1,200.00 after``; holding nothing is no value of zero."""
+        plan = self.plan
+        after = len(plan.held) - len(plan.gone) + len(plan.new)
+        told = [
+            money(value, 2) if held else "nothing held"
+            for held, value in ((plan.held, plan.value_before), (after, plan.value_after))
+        ]
+        return f"{'Value ' if plan.held else ''}{told[0]} before, {told[1]} after".capitalize()
+
 
 def _quantity(holding: Any) -> str:
     return "" if holding.quantity is None else plain(holding.quantity).replace("-", MINUS)
@@ -58,9 +74,33 @@ def _lines(plan: Plan) -> Iterator[Line]:
         yield Line(staged.symbol, "New", "ok", "", _quantity(staged), None, staged.market_value)
     for old, staged in plan.changed:
         before, after = _quantity(old), _quantity(staged)
-        yield Line(old.symbol, "Changed", "info", before, after, old.market_value, staged.market_value)
+        values = (old.market_value, staged.market_value)
+        yield Line(old.symbol, "Changed", "info", before, after, *values, _notes(old, staged))
     for gone in plan.gone:
         yield Line(gone.symbol, "Gone", "warn", _quantity(gone), "", gone.market_value, None)
+
+
+def _notes(old: Position, staged: StagedPosition) -> list[str]:
+    """What changes besides quantity and value; the price only where those stay."""
+    stays = (old.quantity, old.market_value) == (staged.quantity, staged.market_value)
+    return [
+        f"{words}: {_told(name, getattr(old, name))} → {_told(name, getattr(staged, name))}"
+        for name, words in _NOTED.items()
+        if getattr(old, name) != getattr(staged, name) and (stays or name != "price")
+    ]
+
+
+_NOTED = {"description": "Name", "asset_class": "Kind", "cost_basis": "Cost", "price": "Price"}
+
+
+def _told(name: str, value: Any) -> str:
+    if value is None or value == "":
+        return "not known"
+    if name == "cost_basis":
+        return money(value, 2)
+    if name == "price":
+        return f"${plain(value)}"
+    return Position.AssetClass(value).label if name == "asset_class" else str(value)
 
 
 def plan_view(plan: Plan) -> PlanView:
@@ -77,7 +117,7 @@ def file_rows(import_: Import) -> list[dict[str, Any]]:
         file
         | {
             "label": label_of(file["format"]),
-            "sure": SURENESS.get(file.get("confidence", 0)),
+            "sure": REMEMBERED if _by_itself(file) else SURENESS.get(file.get("confidence")),
             "original": originals.get(file["name"]),
         }
         for file in import_.files
@@ -93,6 +133,14 @@ SURENESS = {
 """How surely a file was recognized, in words and in a tone."""
 
 
+REMEMBERED = ("Recognized by its columns, as they are remembered", "ok")
+"""Of a file that a remembered mapping read, and nobody chose that."""
+
+
+def _by_itself(file: Mapping[str, Any]) -> bool:
+    return bool(file.get("mapping")) and file["asked"] is None
+
+
 def problems_of(row: ImportRow) -> list[Mapping[str, str]]:
     """Everything wrong with a rejected row."""
     listed: list[Mapping[str, str]] = row.values.get("problems", [])
@@ -105,21 +153,33 @@ def rejected_lines(rows: Iterable[ImportRow]) -> Iterator[dict[str, Any]]:
         yield {"file": row.file, "line": row.line, "label": row.label, "problems": problems_of(row)}
 
 
-def taken_lines(rows: Iterable[ImportRow]) -> Iterator[dict[str, Any]]:
-    """Rows that were taken, for the page: what the row says in a few words."""
-    for row in rows:
+def taken_lines(rows: Iterable[ImportRow], left_out: Collection[str] = ()) -> Iterator[dict[str, Any]]:
+    """Rows that were taken, for the page: what the row says in a few words.
+
+    Args:
+        left_out: labels of accounts whose rows are not stored.
+    """
+    listed = list(rows)
+    kinds = kinds_of(listed)
+    for row in listed:
         shown = {"file": row.file, "line": row.line, "label": row.label, "kind": row.get_kind_display()}
+        shown["left_out"] = row.label in left_out
         if row.kind == ImportRow.Kind.LOT:
             lot = staged_lot(row.values)
             detail = {"quantity": _quantity(lot), "value": lot.market_value, "cost": lot.cost_basis}
             yield shown | detail | {"symbol": lot.symbol, "acquired": lot.acquired}
         else:
             held = staged_position(row.values)
-            detail = {"quantity": _quantity(held), "value": held.market_value, "cost": held.cost_basis}
-            kind = Position.AssetClass(held.asset_class).label
-            yield (
-                shown | detail | {"symbol": held.symbol, "asset_class": kind, "unsupported": held.unsupported}
-            )
+            lot = own_lot(row.values)
+            yield shown | {
+                "symbol": held.symbol,
+                "asset_class": kinds[row.pk],
+                "unsupported": held.unsupported,
+                "acquired": lot and lot.acquired,
+                "quantity": _quantity(held),
+                "value": held.market_value,
+                "cost": held.cost_basis,
+            }
 
 
 def undo_views(household: Household, found: Iterable[Any]) -> list[dict[str, Any]]:
@@ -152,10 +212,18 @@ def realized_rows(import_: Import) -> list[dict[str, Any]]:
 
 
 def changes_of(import_: Import) -> Any:
-    """What a committed import changed, from the history it wrote."""
+    """What a committed import changed, from the history it wrote, account by account."""
     source = f"import {import_.pk.hex}"
     changes = Change.objects.filter(household_id=import_.household_id, source=source)
-    return changes.exclude(entity="import").order_by("-entity", "field")
+    return changes.exclude(entity="import").order_by("entity_id", "-entity", "field")
+
+
+def change_lines(import_: Import, changes: Iterable[Change]) -> Iterator[dict[str, Any]]:
+    """Changes for the page, each with the name of its account."""
+    names = {str(pk): name for pk, name in import_.household.accounts.values_list("pk", "name")}
+    for change in changes:
+        account = names.get(change.entity_id, "an account of another household now")
+        yield {"change": change, "account": account}
 
 
 def next_step(import_: Import) -> str:

@@ -1,6 +1,6 @@
 """The first rows of a list as a mapping would have them read; nothing is stored."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,12 +12,14 @@ from households.imports.formats.guessing import guess_header, header_at
 from households.imports.formats.parsed import ParsedFile, Problem
 from households.imports.formats.records import Record
 from households.imports.formats.totals import plain
+from households.imports.kinds import kind_words, listed_as
 from households.models import Position, WaitingFile
 
 ROWS_SHOWN = 8
 RAW_SHOWN = 6
 _LINES_READ = 40
 _CELL_SHOWN = 40
+_LOT = "Tax lot"
 _NOT_OF_ROWS = frozenset({"share_contradicts_rows", "shares_over_one"})
 """Warnings that speak of the whole list, which a preview does not see."""
 
@@ -98,6 +100,7 @@ def preview(
     except FileRefused as refused:
         return [], str(refused)
     rows = sorted(_rows(parsed), key=lambda row: row.line)[:ROWS_SHOWN]
+    _say_kinds(rows)
     by_line = {row.line: row for row in rows}
     for warning in parsed.warnings:
         if warning.line in by_line and warning.code not in _NOT_OF_ROWS:
@@ -108,18 +111,26 @@ def preview(
 def _rows(parsed: ParsedFile) -> Iterator[Row]:
     for section in parsed.accounts:
         for position in section.positions:
-            kind = Position.AssetClass(position.asset_class).label
             yield Row(
-                position.line, section.label, position.symbol, kind, _number(position.quantity),
-                position.market_value, position.cost_basis, position.lot and position.lot.acquired,
+                position.line, section.label, position.symbol, position.asset_class,
+                _number(position.quantity), position.market_value, position.cost_basis,
+                position.lot and position.lot.acquired,
             )  # fmt: skip
         for lot in section.lots:
             yield Row(
-                lot.line, section.label, lot.symbol, "Tax lot", _number(lot.quantity), lot.market_value,
+                lot.line, section.label, lot.symbol, _LOT, _number(lot.quantity), lot.market_value,
                 lot.cost_basis, lot.acquired,
             )  # fmt: skip
     for row in parsed.rejected:
         yield Row(row.line, row.label, row.symbol, problems=row.problems)
+
+
+def _say_kinds(rows: Iterable[Row]) -> None:
+    """Put the classes of positions into words; where the file does not say one, the list may."""
+    positions = [row for row in rows if row.kind not in ("", _LOT)]
+    listed = listed_as(row.symbol for row in positions if row.kind == Position.AssetClass.UNKNOWN)
+    for row in positions:
+        row.kind = kind_words(row.kind, listed.get(row.symbol))
 
 
 def _number(value: Any) -> str:

@@ -10,7 +10,7 @@ from households.foundation.databases import insert_rows
 from households.foundation.errors import DomainError
 from households.foundation.ids import new_id
 from households.foundation.updates import chunks, update_rows
-from households.imports.plans import COMPARED, Plan, in_words, lot_value
+from households.imports.plans import COMPARED, Plan, both_in_words, in_words, lot_value
 from households.imports.staged_rows import StagedPosition
 from households.models import Change, Household, Import, Position, TaxLot, User
 
@@ -53,7 +53,7 @@ def carry_out(plan: Plan, import_: Import, changes: History) -> None:
     for keys in chunks([position.pk for position in plan.gone]):
         Position.objects.filter(pk__in=keys).delete()
     for position, staged in plan.changed:
-        before, after = in_words(position), in_words(staged)
+        before, after = both_in_words(position, staged)
         if before != after:
             changes.note("position", account, position.symbol, before, after)
         for name in COMPARED:

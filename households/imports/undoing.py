@@ -15,8 +15,9 @@ from households.facts import rebuild_facts
 from households.foundation.errors import DomainError
 from households.foundation.formats import count, day, moment
 from households.imports.formats.totals import dollars
+from households.imports.listing import listed
 from households.imports.mapping import SKIP, UNDECIDED
-from households.imports.plans import in_words
+from households.imports.plans import both_in_words
 from households.imports.snapshots import LOT, POSITION, Held, fingerprint, held_by, kept_before, put_back
 from households.imports.staged_rows import StagedPosition
 from households.imports.states import IMPORT
@@ -38,6 +39,24 @@ class Difference:
     symbol: str
     now: str | None
     then: str | None
+
+
+class LaterImport(DomainError):
+    """Another import into one of the accounts has to be undone first.
+
+    Attributes:
+        later: that import.
+    """
+
+    def __init__(self, later: Import) -> None:
+        (named,) = listed([later])
+        super().__init__(
+            f"Another import into the same account was committed on {moment(later.committed_at)}: "
+            f"{named.file_names} into {named.account_names}.",
+            remedy="Undo that one first.",
+            status=409,
+        )
+        self.later = later
 
 
 def refusal(import_: Import) -> DomainError | None:
@@ -80,10 +99,7 @@ def _later_import(import_: Import, keys: Sequence[UUID]) -> DomainError | None:
     ).exclude(pk=import_.pk)
     for other in later.order_by("-committed_at"):
         if touched & (set(other.account_map.values()) - {SKIP, UNDECIDED}):
-            return _refused(
-                f"Another import into the same account was committed on {moment(other.committed_at)}.",
-                "Undo that one first.",
-            )
+            return LaterImport(other)
     return None
 
 
@@ -133,7 +149,7 @@ def _differences(now: Held, before: Held) -> list[Difference]:
     found = []
     for account, symbol in sorted({*held, *held_before}):
         key = (account, symbol)
-        words = [in_words(rows[key]) if key in rows else None for rows in (held, held_before)]
+        words = both_in_words(held.get(key), held_before.get(key))
         if words[0] != words[1]:
             found.append(Difference(account, "position", symbol, *words))
         if lots.get(key) != lots_before.get(key):

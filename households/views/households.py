@@ -15,11 +15,13 @@ from households.facts import fresh_facts
 from households.forms.records import HouseholdForm, PersonForm, TaxUnitForm
 from households.foundation import formats
 from households.handing import standing_among
+from households.imports.listing import listed
 from households.intake.codes import code_word
 from households.models import Account, Household, Import, Intake, Person
 from households.picture import household_chart, remarks
 from households.selectors import (
     accounts_of,
+    changed_by_imports,
     household_for,
     people_of,
     person_for,
@@ -53,11 +55,18 @@ def household(request: HttpRequest, household_id: UUID) -> HttpResponse:
         "picture": household_chart(accounts, people, units),
         "remarks": remarks(accounts, people, units),
         "stats": _stats(found, accounts),
-        "waiting": found.imports.filter(state=Import.State.STAGED),
-        "events": events(recent_changes(found), names)[:EVENTS],
+        "waiting": listed(found.imports.filter(state=Import.State.STAGED)),
+        "events": _events(found, names),
+        "imports": found.imports.exists(),
         **doors(request.user),
     }
     return render(request, "households/household.html", context)
+
+
+def _events(found: Household, names: dict[str, str]) -> list[dict[str, Any]]:
+    changes = recent_changes(found)
+    counts = changed_by_imports(found, {change.source for change in changes})
+    return events(changes, names, counts)[:EVENTS]
 
 
 def _listed(account: Account) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from households.imports.presenting import undo_views
 from households.imports.quota import is_too_large
 from households.imports.rejected_file import rejected_file
 from households.imports.selectors import import_file_for, import_for, rejected_rows
-from households.imports.undoing import differences, refusal, undo_import
+from households.imports.undoing import LaterImport, differences, refusal, undo_import
 from households.imports.uploads import MAX_TOTAL_BYTES
 from households.models import ExportRecord, Import
 from households.views.imports import import_page
@@ -93,25 +93,26 @@ def import_original(request: HttpRequest, import_id: UUID, file_id: UUID) -> Htt
 def import_undo(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """What undoing a committed import would put back, or why it cannot be; POST does it."""
     import_ = import_for(request.user, import_id)
-    problem, status = "", 200
+    error, status = None, 200
     if request.method == "POST":
         try:
             undo_import(by=request.user, import_=import_)  # type: ignore[arg-type]
-        except DomainError as error:
+        except DomainError as refused:
             import_.refresh_from_db()
-            problem, status = str(error), error.status
+            error, status = refused, refused.status
         else:
             messages.success(request, "The import is undone. The accounts hold what they held before.")
             return redirect("households:import_detail", import_.pk)
     elif import_.state != Import.State.COMMITTED:
-        problem = "Only an import that is committed can be undone."
-    elif refused := refusal(import_):
-        problem = str(refused)
-    found = [] if problem else differences(import_)
+        error = DomainError("Only an import that is committed can be undone.")
+    else:
+        error = refusal(import_)
+    found = [] if error else differences(import_)
     context = {
         "import": import_,
         "household": import_.household,
-        "problem": problem,
+        "problem": str(error or ""),
+        "later": error.later if isinstance(error, LaterImport) else None,
         "accounts": undo_views(import_.household, found),
     }
     return render(request, "households/imports/undo.html", context, status=status)

@@ -15,11 +15,14 @@ from households.foundation.errors import DomainError
 from households.foundation.exports import csv_response
 from households.imports.arriving import receive
 from households.imports.commits import commit_import, discard_import
+from households.imports.counting import Counts, counts_of, only_realized
 from households.imports.formats.generic_csv import TEMPLATE
 from households.imports.formats.generic_xlsx import template as template_workbook
 from households.imports.forms import MappingForm, MendForm, UploadForm
 from households.imports.kept_files import statements_of
+from households.imports.listing import account_ids, listed
 from households.imports.presenting import (
+    change_lines,
     changes_of,
     file_rows,
     next_step,
@@ -46,6 +49,8 @@ from households.models import Import
 from households.selectors import household_for
 
 PAGE = 50
+IMPORTS = 25
+RECENT = 5
 TOO_LARGE = (
     f"The files are larger than {MAX_TOTAL_BYTES // 1024 // 1024} MB together. Upload fewer files at once."
 )
@@ -88,11 +93,25 @@ def import_create(request: HttpRequest, household_id: UUID) -> HttpResponse:
         "form": form,
         "samples": [sample for sample in SAMPLES.values() if not sample.broken],
         "broken": [sample for sample in SAMPLES.values() if sample.broken],
-        "recent": household.imports.select_related("by")[:5],
+        "recent": listed(household.imports.select_related("by")[:RECENT]),
         "offered": offered,
         "waiting": () if offered else waiting_in(request.user, household),
     }
     return render(request, "households/imports/create.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def import_list(request: HttpRequest, household_id: UUID) -> HttpResponse:
+    """Every import of a household, the newest first."""
+    household = household_for(request.user, household_id)
+    page = Paginator(household.imports.select_related("by"), IMPORTS).get_page(request.GET.get("page"))
+    context = {
+        "household": household,
+        "page": page,
+        "imports": listed(page),
+        "may_import": may(request.user.role, "households:import_create", "GET"),  # type: ignore[union-attr]
+    }
+    return render(request, "households/imports/list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -121,7 +140,11 @@ def import_commit(request: HttpRequest, import_id: UUID) -> HttpResponse:
         commit_import(by=request.user, import_=import_, only_good=request.POST.get("rows") == "good")  # type: ignore[arg-type]
     except DomainError as error:
         return refused_page(request, import_, error)
-    messages.success(request, "The import is committed. Positions and tax lots are up to date.")
+    if only_realized(import_):
+        done = "Its realized gains are kept with it; no holding was changed."
+    else:
+        done = "Positions and tax lots are up to date."
+    messages.success(request, f"The import is committed. {done}")
     return redirect("households:import_detail", import_.pk)
 
 
@@ -185,6 +208,8 @@ def import_page(
     staged = import_.state == Import.State.STAGED
     rejected = Paginator(rejected_rows(import_), PAGE).get_page(request.GET.get("rejected"))
     taken = Paginator(taken_rows(import_), PAGE).get_page(request.GET.get("taken"))
+    changes = Paginator(changes_of(import_), PAGE).get_page(request.GET.get("changes"))
+    counts = counts_of(import_)
     context = {
         "import": import_,
         "household": import_.household,
@@ -199,27 +224,32 @@ def import_page(
         "files": file_rows(import_),
         "realized": realized_rows(import_),
         "mapped_files": mapped_files(request.user, import_),
-        "stats": _stats(import_),
+        "only_realized": only_realized(import_),
+        "counts": counts,
+        "stats": _stats(import_, counts),
         "plans": [plan_view(plan) for plan in plans_of(import_)] if staged else [],
-        "accounts": [
-            a for a in open_accounts(import_.household) if str(a.pk) in import_.account_map.values()
-        ],
-        "changes": []
-        if staged
-        else Paginator(changes_of(import_), PAGE).get_page(request.GET.get("changes")),
+        "accounts": list(import_.household.accounts.filter(pk__in=account_ids(import_))),
+        "changes": changes,
+        "change_lines": list(change_lines(import_, changes)),
         "blocked": next_step(import_),
         "rejected": rejected,
         "rejected_lines": rejected_lines(rejected),
         "taken": taken,
-        "taken_lines": taken_lines(taken),
+        "taken_lines": taken_lines(taken, counts.accounts_left_out),
     }
     return render(request, "households/imports/detail.html", context, status=status)
 
 
-def _stats(import_: Import) -> list[dict[str, Any]]:
+def _stats(import_: Import, counts: Counts) -> list[dict[str, Any]]:
     count = len(import_.warnings)
+    committed = import_.state == Import.State.COMMITTED
+    kept = f"{counts.kept:,} {'stored' if committed else 'to be stored'}, "
     return [
-        {"label": "Rows taken", "value": f"{import_.taken:,}"},
+        {
+            "label": "Rows taken",
+            "value": f"{import_.taken:,}",
+            "note": f"{kept}{counts.left_out:,} left out" if counts.left_out else "",
+        },
         {
             "label": "Rows rejected",
             "value": f"{import_.rejected:,}",

@@ -73,7 +73,7 @@ def test_mapped_read_and_corrected(visit: Callable[..., Visitor], tmp_path: Path
     expect(cells(visitor, "MSFT")).to_contain_text("$8,000.00")
     visitor.look("mapping to change")
     visitor.press(READ)
-    expect(page.get_by_text("Value $0.00 before, $64,500.25 after.")).to_be_visible()
+    expect(page.get_by_text("Nothing held before, $64,500.25 after.")).to_be_visible()
     visitor.look("import read by a mapping")
     visitor.press("Commit all 4 rows")
     expect(page.get_by_text("Committed").first).to_be_visible()

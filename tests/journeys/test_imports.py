@@ -96,7 +96,7 @@ def test_a_commit_is_undone(visit: Callable[..., Visitor], tmp_path: Path) -> No
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("".join([lines[0].replace("10/30", "10/31"), *lines[1:4]]))
     upload(visitor, wrong)
-    visitor.press("Commit all 1 row")
+    visitor.press("Commit 1 row")
     visitor.look("committed")
     page.get_by_role("link", name="The file as uploaded").click(trial=True)
     visitor.follow("Undo this import")
@@ -111,5 +111,5 @@ def test_a_commit_is_undone(visit: Callable[..., Visitor], tmp_path: Path) -> No
     expect(page.locator("dl.stats")).to_contain_text("$500,000")
     back_to(visitor, household)
     upload(visitor, wrong)
-    expect(page.get_by_role("button", name="Commit all 1 row")).to_be_visible()
+    expect(page.get_by_role("button", name="Commit 1 row")).to_be_visible()
     visitor.nothing_went_wrong()

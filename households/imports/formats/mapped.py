@@ -84,7 +84,9 @@ def _dated(dates: ParsedFile, text: Text) -> str:
 
 
 _WITHOUT = {
-    column.field: replace(column, without="the kind of a security is known only where its name says it")
+    column.field: replace(
+        column, without="a kind is known only where a name or the list of securities says it"
+    )
     for column in COLUMNS.columns
     if column.field == "asset_class"
 }
