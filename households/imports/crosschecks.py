@@ -71,6 +71,7 @@ def _reject(
             row.symbol,
             f"{other} lists the {what} too, and counts in place of this file.",
             _LATER_REMEDY,
+            spare=True,
         )
         file.rejected.append(
             RejectedRow(row.line, kind, label, row.symbol.upper(), (problem,), (row.symbol,))

@@ -57,8 +57,9 @@ def doubts(
 
 def _other_number(plan: Plan, endings: Collection[str]) -> Iterator[str]:
     here = plan.account.number_ending
-    found = sorted(ending for ending in endings if len(ending) >= LEAST_DIGITS)
-    if len(here) >= LEAST_DIGITS and found and not any(same_ending(ending, here) for ending in found):
+    told = {ending for ending in endings if len(ending) >= LEAST_DIGITS and not same_ending(ending, here)}
+    found = sorted(told)
+    if len(here) >= LEAST_DIGITS and found:
         yield (
             f"The number of {plan.account.name} ends in {here}; these files are of the account ending in "
             f"{' and '.join(found)}. Check that this is the right account."

@@ -24,8 +24,8 @@ class Plan:
 
     Attributes:
         lots: per symbol, the lots that replace those stored.
-        withheld: stored positions that stay as they are, because their row in the file was rejected.
-        partial: symbols of which one row was taken and another rejected.
+        withheld: stored positions that stay as they are, because a row of theirs in the file was rejected.
+        partial: symbols of new positions of which one row was taken and another rejected.
         dropped: positions whose stored lots no longer fit and that come without new ones.
         repriced: positions whose stored lots stay and follow the new market value.
         doubts: what contradicts the files in what is said of the account, in words.
@@ -99,7 +99,7 @@ class Plan:
             )
         if self.withheld:
             symbols = ", ".join(position.symbol for position in self.withheld[:10])
-            told.append(f"The new row of {symbols} was rejected; what is stored of it stays as it is.")
+            told.append(f"A row of {symbols} was rejected; what is stored of it stays as it is.")
         if self.partial:
             symbols = ", ".join(self.partial[:10]) + " and others" * (len(self.partial) > 10)
             told.append(
@@ -134,11 +134,15 @@ def make_plan(
     positions, lots = _gathered(rows)
     plan = Plan(account, as_of, replaces_all, lots=lots)
     by_symbol = {position.symbol.upper(): position for position in stored}
-    plan.partial = sorted(staged.symbol for staged in positions.values() if staged.symbol.upper() in rejected)
     for staged in positions.values():
-        position = by_symbol.pop(staged.symbol.upper(), None)
+        key = staged.symbol.upper()
+        if key in rejected and key in by_symbol:  # its other rows are only a part of it
+            lots.pop(key, None)
+            continue
+        position = by_symbol.pop(key, None)
         if position is None:
             plan.new.append(staged)
+            plan.partial += [staged.symbol] if key in rejected else []
         elif _differs(position, _keep_known_class(position, staged)):
             plan.changed.append((position, staged))
         else:

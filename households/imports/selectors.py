@@ -107,6 +107,7 @@ def _plan(import_: Import, account: Account, labels: list[str]) -> Plan:
     as_of = max(date.fromisoformat(section["as_of"]) for section in listing or sections)
     rows = import_.rows.filter(label__in=labels, taken=True).order_by("pk").values_list("kind", "values")
     bad = import_.rows.filter(label__in=labels, taken=False, kind=ImportRow.Kind.POSITION)
-    rejected = {values.get("symbol", "") for values in bad.values_list("values", flat=True)}
+    said = bad.values_list("values", flat=True)
+    rejected = {values.get("symbol", "").upper() for values in said if not values.get("spare")}
     stored = Position.objects.filter(account=account).annotate(lot_count=Count("lots")).order_by("symbol")
     return make_plan(account, as_of, bool(listing), rows.iterator(), list(stored), rejected)

@@ -120,7 +120,8 @@ def _rejected_values(row: RejectedRow) -> dict[str, Any]:
         if kept > CELLS_KEPT:
             break
         cells.append(cell)
-    return {"symbol": row.symbol, "problems": problems, "cells": cells}
+    told = {"symbol": row.symbol, "problems": problems, "cells": cells}
+    return told | ({"spare": True} if row.spare else {})
 
 
 def rows_of(file: ParsedFile, source_import: Any, account_of: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:

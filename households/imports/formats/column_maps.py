@@ -157,6 +157,8 @@ def faults_of(columns: Mapping[str, str], rows: str, keys: Iterable[str]) -> lis
         faults.append(Fault("row_type", "Say what the rows are."))
     if rows != "lot" and not columns.keys() & {"market_value", "price"}:
         faults.append(Fault("market_value", "Say which column holds the market value."))
+    if rows == HELD and "acquired" not in columns:
+        faults.append(Fault("acquired", "Say which column holds the date of each purchase."))
     if rows == "position":
         faults += [
             Fault(name, "Positions do not have this, purchases do: choose what each row is, or leave it.")

@@ -100,7 +100,7 @@ def guess_columns(cells: Sequence[str]) -> tuple[dict[str, str], str]:
         if field not in columns and place not in taken:
             columns[field] = keys[place]
             taken.add(place)
-    if "row_type" in columns or columns.keys() >= {"acquired", "market_value"}:
+    if "row_type" in columns or ("acquired" in columns and columns.keys() & {"market_value", "price"}):
         return columns, ""
     if "acquired" in columns:
         return columns, "lot"

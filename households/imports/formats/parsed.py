@@ -53,12 +53,16 @@ class CellError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with one row: the column, the value as it was, what is wrong, what to do."""
+    """One thing wrong with one row: the column, the value as it was, what is wrong, what to do.
+
+    ``spare``: what the row says is said elsewhere, so nothing is missing without it.
+    """
 
     field: str
     value: str
     problem: str
     remedy: str
+    spare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,11 @@ class RejectedRow:
     symbol: str
     problems: tuple[Problem, ...]
     cells: tuple[str, ...]
+
+    @property
+    def spare(self) -> bool:
+        """Whether nothing is missing without the row."""
+        return all(problem.spare for problem in self.problems)
 
 
 @dataclass(frozen=True, slots=True)

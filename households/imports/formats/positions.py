@@ -184,7 +184,8 @@ class Repeats:
             return True
         same = all(getattr(first, name) == getattr(row, name) for name in _TOLD_APART_BY)
         if same and self._apart.get(key, "") == apart:
-            cells.fault("symbol", f"This is line {first.line} once more.", "Remove the repeated line.")
+            told = f"This is line {first.line} once more."
+            cells.fault("symbol", told, "Remove the repeated line.", spare=True)
             return False
         file.warn(
             "repeated_symbol",

@@ -56,9 +56,10 @@ class RowCells:
         except CellError:
             return None
 
-    def fault(self, field: str, problem: str, remedy: str) -> None:
+    def fault(self, field: str, problem: str, remedy: str, *, spare: bool = False) -> None:
         """Note a problem of a cell."""
-        self.problems.append(Problem(self.header.name(field), self.text(field)[:200], problem, remedy))
+        shown = self.text(field)[:200]
+        self.problems.append(Problem(self.header.name(field), shown, problem, remedy, spare))
 
     def judge_width(self) -> int:
         """Note cells beyond the header; answer how many are missing (0: none)."""

@@ -24,6 +24,7 @@ from households.imports.formats.parsed import (
     PositionRow,
 )
 from households.imports.formats.positions import Repeats, read_position, warn_about
+from households.imports.formats.purchases import reject_sums
 from households.imports.formats.records import Record, Rows, pieces
 from households.imports.formats.rows import Reading, RowCells
 from households.imports.formats.titles import mask_account
@@ -119,6 +120,7 @@ class _ListReader:
             )
         for account in self.accounts.values():
             account.section.holds_positions = not account.lots_only
+            reject_sums(file, account.section)
             if not file.rejected:  # a missing row makes every share look wrong
                 section = account.section
                 check_shares(file, section.label, self.header.line, section.positions, account.shares)

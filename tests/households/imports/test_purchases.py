@@ -12,7 +12,7 @@ from households.imports.formats.parsed import ParsedFile
 from households.imports.selectors import plans_of
 from households.models import Import, WaitingUpload
 from tests.firm import Firm
-from tests.households.imports.files import Upload
+from tests.households.imports.files import APPLE, FUND, LATER, Upload, positions_upload
 from tests.households.imports.formats.acme import NAME, acme, guessed, parse_mapped
 from tests.households.imports.formats.build import codes
 from tests.households.imports.mending import downloaded, mend, with_cells
@@ -69,19 +69,54 @@ def test_purchases_of_one_symbol_are_added_up(firm: Firm) -> None:
     assert (vti.quantity, vti.lots.count()) == (12, 2)
 
 
-def test_a_purchase_that_is_wrong_is_missing_and_told_until_it_is_mended(firm: Firm) -> None:
+def test_a_row_that_adds_up_the_others_is_not_counted_twice() -> None:
+    """12 units, $3,000.00, above 10 and 2, $2,500.00 and $500.00; an undated row of 1 unit is a purchase."""
+    summary, undated = "1234-4321,VTI,ETF,12,3000,2550,", "1234-4321,VTI,ETF,1,250,200,"
+    file = parsed(summary, OLD, NEW)
+    (row,) = file.rejected
+    assert (row.line, row.spare) == (4, True)
+    assert "sum of the purchases of VTI" in row.problems[0].problem
+    assert [p.line for p in file.accounts[0].positions] == [5, 6]
+    file = parsed(undated, OLD, NEW)
+    assert (len(file.accounts[0].positions), file.rejected) == (3, [])
+
+
+def test_a_new_holding_lacks_a_purchase_that_is_wrong_until_it_is_mended(firm: Firm) -> None:
     import_ = staged(firm, OLD, BAD)
     assert (import_.taken, import_.rejected) == (1, 1)
     (plan,) = plans_of(import_)
     assert "Another row of VTI was rejected" in " ".join(plan.warnings)
-    assert (
-        mend(firm, import_, with_cells(downloaded(import_), 5, **{"Date Acquired": "2026-05-13"})).still == 0
-    )
+    lines = with_cells(downloaded(import_), 5, **{"Date Acquired": "2026-05-13"})
+    assert mend(firm, import_, lines).still == 0
     import_.refresh_from_db()
     (plan,) = plans_of(import_)
     assert "was rejected" not in " ".join(plan.warnings)
     commit(firm, import_)
     assert held(firm.account)["VTI"] == ("fund", 300_000, 255_000)
+
+
+def test_what_is_held_stays_whole_where_one_of_its_purchases_is_wrong(firm: Firm) -> None:
+    commit(firm, staged(firm, OLD, NEW))
+    later = stage(firm, Upload("acme-2026-07-31.csv", acme(OLD.replace("2500", "2600"), BAD, header=HEADER)))
+    (plan,) = plans_of(later)
+    assert ([p.symbol for p in plan.withheld], plan.changed, plan.partial) == (["VTI"], [], [])
+    commit(firm, later, only_good=True)
+    vti = firm.account.positions.get(symbol="VTI")
+    assert (vti.quantity, vti.market_value, vti.lots.count()) == (12, 300_000, 2)
+
+
+def test_rows_that_are_said_elsewhere_withhold_nothing(firm: Firm) -> None:
+    """June's list beside July's, and one line twice: nothing is missing, and what July lacks is sold."""
+    commit(firm, stage(firm, positions_upload(APPLE, FUND)))
+    import_ = stage(
+        firm,
+        positions_upload(APPLE, FUND, name="june.csv"),
+        positions_upload(APPLE, APPLE, title=LATER, name="july.csv"),
+    )
+    assert import_.rejected == 3
+    (plan,) = plans_of(import_)
+    assert ([p.symbol for p in plan.gone], plan.withheld, plan.partial) == (["VTI"], [], [])
+    assert "was rejected" not in " ".join(plan.warnings)
 
 
 def test_what_each_row_is_must_be_said_and_the_preview_says_so(client: Client, firm: Firm) -> None:
