@@ -4,15 +4,16 @@ from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from households.foundation.access import CLIENT_EDITORS
-from households.models import Account, HandOver, Household, User
+from households.models import Account, Change, HandOver, Household, User
+from households.timeline import NO_ANSWERS
 
 SHOWN_AFTER = timedelta(days=30)
-"""How long what was handed back stays on the giver's list."""
+"""How long what was handed back, and was seen, stays on the giver's list."""
 
 
 def people_for(household: Household, giver: User) -> QuerySet[User]:
@@ -65,7 +66,30 @@ def given_by(user: User) -> QuerySet[HandOver]:
     return _of_open_accounts(user).filter(giver=user, ended_at=None).order_by("given_at", "id")
 
 
-def handed_back_to(user: User) -> QuerySet[HandOver]:
-    """What its receiver handed back to a user lately, the newest first; what was taken back is no answer."""
-    rows = _of_open_accounts(user).filter(giver=user, ended_at__gte=timezone.now() - SHOWN_AFTER)
-    return rows.filter(ended_by=F("receiver")).order_by("-ended_at", "-id")
+def _handed_back_to(user: User) -> QuerySet[HandOver]:
+    """What its receiver handed back to a user, the newest first; what was taken back is no answer."""
+    rows = _of_open_accounts(user).filter(giver=user, ended_by=F("receiver"))
+    return rows.order_by("-ended_at", "-id")
+
+
+def unseen_by(user: User) -> list[HandOver]:
+    """What was handed back to a user who has taken no step with that intake since; two queries."""
+    rows = list(_handed_back_to(user))
+    if not rows:
+        return []
+    steps = Change.objects.filter(
+        household__in={row.account.household_id for row in rows}, by=user, entity="intake",
+        entity_id__in={str(row.account_id) for row in rows}, field__in=NO_ANSWERS,
+    )  # fmt: skip
+    last = dict(steps.values_list("entity_id").annotate(Max("at")))
+    return [row for row in rows if (at := last.get(str(row.account_id))) is None or at < row.ended_at]
+
+
+def seen_by(user: User, unseen: Iterable[HandOver]) -> QuerySet[HandOver]:
+    """What else was handed back to a user lately.
+
+    Args:
+        unseen: as :func:`unseen_by` tells it.
+    """
+    lately = _handed_back_to(user).filter(ended_at__gte=timezone.now() - SHOWN_AFTER)
+    return lately.exclude(pk__in=[row.pk for row in unseen])

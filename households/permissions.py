@@ -36,6 +36,7 @@ MATRIX: Matrix = {
     "households:intake_confirm": {"POST": CLIENT_EDITORS},
     "households:intake_hand_over": {"POST": CLIENT_EDITORS},
     "households:hand_back": {"POST": CLIENT_EDITORS},
+    "households:see_back": {"POST": CLIENT_EDITORS},
     "households:take_back": {"POST": CLIENT_EDITORS},
     "households:with_you": {"GET": CLIENT_EDITORS},
     "households:intake_check": {"GET": CLIENT_READERS, "POST": _ADVISOR},

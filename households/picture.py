@@ -5,6 +5,7 @@ Everything is read from rows that the page has loaded already.
 
 import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from households.facts.links import JUDGMENT, OPEN, Circle, circle_of, couple_of
 from households.facts.parties import IRAS, PLANS, Party, taxpayer
@@ -16,6 +17,15 @@ from households.models import Account, Person, TaxUnit
 from households.returns import remark
 
 NO_PLATFORM = "No overlay platform"
+_CONTROL = (
+    "Is it a corporation that client or spouse controls? Until somebody says, it is not known whether it "
+    "belongs to the wash-sale line.",
+    "controlled_corporation",
+)
+_OWNER = (
+    "Who owns it? Until somebody says, it is not known whether it belongs to a wash-sale line.",
+    "owner",
+)
 _IN_BRACKETS = re.compile(r" \([^)]*\)")
 _UNTAXED = {
     "retirement": ("Retirement accounts", "No gains land on a return"),
@@ -41,13 +51,25 @@ def household_chart(
     return svg.household_picture(boxes, lines, title="Returns, accounts and wash sales")
 
 
-def remarks(
-    accounts: Sequence[Account], people: Sequence[Person], units: Sequence[TaxUnit]
-) -> list[tuple[Account, str]]:
-    """What there is to say about the accounts' returns, of those where there is something. No query."""
+class Remark(NamedTuple):
+    """What is to be settled of an account, and the field of its forms that answers it."""
+
+    account: Account
+    words: str
+    field: str
+
+
+def remarks(accounts: Sequence[Account], people: Sequence[Person], units: Sequence[TaxUnit]) -> list[Remark]:
+    """What to settle about the accounts' returns, and what the picture marks as not known. No query."""
     couple = couple_of(people)
-    found = ((account, remark(account, couple, units)) for account in accounts)
-    return [(account, words) for account, words in found if words]
+    _, marks = _lines(circle_of(accounts, people), accounts, people)
+    found = []
+    for account, on in zip(accounts, marks, strict=True):
+        if words := remark(account, couple, units):
+            found.append(Remark(account, words, "tax_unit"))
+        if NOT_SETTLED in on.values():
+            found.append(Remark(account, *(_CONTROL if account.registration == "entity" else _OWNER)))
+    return found
 
 
 # --- lines -------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from households.facts.consistency import DROPPABLE
 from households.facts.holdings import FUNDING_SHARES
+from households.facts.parties import OWN_TAXPAYERS
 from households.intake.aging import AnyLastYears
 from households.models import Account, Intake, Position, User
 from households.securities.selectors import open_questions
@@ -105,9 +106,9 @@ PROBLEMS: Mapping[str, Problem] = {
             lambda _: Exists(open_questions().filter(account=OuterRef("pk"))),
         ),
         Problem(
-            "gains", MISSING, "Gains not known (taxable)",
-            "Import the custodian's lot file, or state gains and losses.",
-            lambda _: _taxable(facts__unrealized_gain=None),
+            "gains", MISSING, "Net gain not known (taxable)",
+            "Import holdings with their cost, or state the net gain in the intake.",
+            lambda _: _taxable(facts__unrealized_gain_share=None),
         ),
         Problem(
             "lots", MISSING, "Tax lots not complete (taxable)",
@@ -122,7 +123,7 @@ PROBLEMS: Mapping[str, Problem] = {
         Problem(
             "owner", MISSING, "No owner",
             "Say whose account it is; coordination follows from the owner's return.",
-            lambda _: Q(owner=None),
+            lambda _: Q(owner=None) & ~Q(registration__in=OWN_TAXPAYERS),
         ),
         Problem(
             "intake", MISSING, "Intake not complete",

@@ -35,11 +35,11 @@ _DAYS = frozenset({"birth_date", "review_due", "closed_on"})
 _ACTS = {
     "state": "Intake complete", "review": "Yearly review begun", "confirmed": "Answers confirmed",
     "handed_over": "Intake handed over", "handed_back": "Intake handed back",
-    "taken_back": "Intake taken back",
+    "taken_back": "Intake taken back", "back_seen": "Handed-back intake seen",
 }  # fmt: skip
 NO_ANSWERS = frozenset(_ACTS)
 """Fields of an intake's changes that are steps, not answers."""
-_HANDING = {"handed_over": "To ", "handed_back": "To ", "taken_back": "From "}
+_HANDING = {"handed_over": "To ", "handed_back": "To ", "taken_back": "From ", "back_seen": "From "}
 _RECORDS = {"household": "Household", "person": "Person", "tax_unit": "Return"}
 
 

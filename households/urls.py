@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "accounts/<uuid:account_id>/intake/hand-over/", intake_hub.intake_hand_over, name="intake_hand_over"
     ),
     path("hand-overs/<uuid:hand_over_id>/back/", handing.hand_back, name="hand_back"),
+    path("hand-overs/<uuid:hand_over_id>/seen/", handing.see_back, name="see_back"),
     path("hand-overs/<uuid:hand_over_id>/take-back/", handing.take_back, name="take_back"),
     path("with-you/", handing.with_you, name="with_you"),
     path("accounts/<uuid:account_id>/intake/<slug:section>/", intake.intake_section, name="intake_section"),

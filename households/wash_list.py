@@ -1,11 +1,11 @@
 """Who can cause a wash sale for whom, as an account's page lists it: basis, direction, what it costs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from households.facts.links import JUDGMENT, OPEN, Basis, Circle
-from households.facts.parties import CHARITIES
+from households.facts.links import JUDGMENT, Basis, Circle
+from households.facts.parties import CHARITIES, taxpayer
 from households.models import Account
 
 EITHER, HERE, THERE = "either", "here", "there"
@@ -40,11 +40,12 @@ WORDS = {
     Basis.RELATED: Words(
         "Related taxpayer", "No source names it; the same people may decide both", "Ask a tax adviser."
     ),
-    Basis.OPEN_OWNER: Words("Not known", "Nobody has said who owns it", ""),
+    Basis.OPEN_OWNER: Words("Not known", "Nobody has said who owns {}", ""),
     Basis.OPEN_CONTROL: Words(
-        "Not known", "Is it a corporation that they control? Then IRS Publication 550 names it", ""
+        "Not known", "Is {} a corporation that they control? Then IRS Publication 550 names it", ""
     ),
 }
+_ASKED = {Basis.OPEN_OWNER: "owner", Basis.OPEN_CONTROL: "controlled_corporation"}
 _ORDER = {basis: place for place, basis in enumerate(Basis)}
 
 
@@ -54,16 +55,24 @@ class Row:
 
     Attributes:
         loss: whose loss is meant: EITHER, HERE or THERE.
+        settled_at: of an open basis, the account of which the missing fact is: the other, or this one.
     """
 
     account: Account
     basis: Basis
     loss: str
+    settled_at: Account | None = None
 
     @property
     def words(self) -> Words:
         """The basis in words."""
-        return WORDS[self.basis]
+        words = WORDS[self.basis]
+        return words._replace(source=words.source.format(self.settled_at.name)) if self.settled_at else words
+
+    @property
+    def field(self) -> str:
+        """The missing fact, as the form of the account calls it; empty where none is missing."""
+        return _ASKED.get(self.basis, "")
 
     @property
     def direction(self) -> str:
@@ -76,11 +85,6 @@ class Row:
     def is_judgment(self) -> bool:
         """Whether no source says so."""
         return self.basis in JUDGMENT
-
-    @property
-    def is_open(self) -> bool:
-        """Whether a missing fact would tell."""
-        return self.basis in OPEN
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,10 @@ def wash_list(circle: Circle, accounts: Sequence[Account], account: Account) -> 
     for there, other in enumerate(accounts):
         if there == here:
             continue
-        found = _rows(other, circle.basis(here, there), circle.basis(there, here))
+        found = [
+            replace(row, settled_at=_settled_at(circle, row, (account, here), (other, there)))
+            for row in _rows(other, circle.basis(here, there), circle.basis(there, here))
+        ]
         rows += found
         if not found:
             apart.append(other)
@@ -132,6 +139,18 @@ def _rows(other: Account, of_ours: Basis | None, of_theirs: Basis | None) -> lis
         return [Row(other, of_ours, EITHER)]
     pair = ((of_ours, HERE), (of_theirs, THERE))
     return [Row(other, basis, loss) for basis, loss in pair if basis is not None]
+
+
+def _settled_at(
+    circle: Circle, row: Row, ours: tuple[Account, int], theirs: tuple[Account, int]
+) -> Account | None:
+    """The account whose form asks what the row leaves open."""
+    if row.basis is Basis.OPEN_CONTROL:  # it is asked of who purchases
+        return theirs[0] if row.loss == HERE else ours[0]
+    if row.basis is Basis.OPEN_OWNER:
+        other, at = theirs
+        return other if taxpayer(circle.standings[at], circle.couple) is None else ours[0]
+    return None
 
 
 def _return(account: Account) -> object:

@@ -13,8 +13,9 @@ from implementation.rules.household.choices import coordinates, covers
 from implementation.rules.programs import Program
 from implementation.rules.shelf import Shelf
 
-ON, COULD, ALONE, OWN, UNSTATED, CUSTODIAN, AWAY, UNTAXED, NO_RETURN, UNKNOWN = (
-    "on", "could", "alone", "own", "unstated", "custodian", "away", "untaxed", "no_return", "unknown",
+ON, COULD, ALONE, OWN, UNSTATED, CUSTODIAN, AWAY, UNTAXED, NO_RETURN, NO_CUSTODIAN, NO_PLATFORM = (
+    "on", "could", "alone", "own", "unstated", "custodian", "away", "untaxed", "no_return", "no_custodian",
+    "no_platform",
 )  # fmt: skip
 WORDS = {
     ON: "On it, coordinated",
@@ -26,7 +27,13 @@ WORDS = {
     AWAY: "Held away: out of reach until it moves",
     UNTAXED: "Out of its scope: no gains are taxed here",
     NO_RETURN: "Tax return not known",
-    UNKNOWN: "Where it is held, or on which platform, is not known",
+    NO_CUSTODIAN: "Custodian not known",
+    NO_PLATFORM: "Platform not known",
+}
+_ASKED = {
+    NO_RETURN: ("taxes", "tax_unit"),
+    NO_CUSTODIAN: ("account", "custodian"),
+    NO_PLATFORM: ("account", "platform"),
 }
 
 
@@ -44,6 +51,11 @@ class Reach:
     def words(self) -> str:
         """As a page says it."""
         return WORDS[self.code]
+
+    @property
+    def asked(self) -> tuple[str, str] | None:
+        """Section and question of the intake that would tell; None where nothing is missing."""
+        return _ASKED.get(self.code)
 
 
 @dataclass(frozen=True)
@@ -132,12 +144,12 @@ def _code(program: Program, account: Account) -> str:
     if program.overlay_scope == "tax_unit" and (outside := _outside(account)):
         return outside
     if not account.custodian:
-        return UNKNOWN
+        return NO_CUSTODIAN
     if not covers(program, account.custodian):
         return CUSTODIAN
     if program.platform and program.platform != "other" and account.platform == program.platform:
         return ON
-    return COULD if account.platform else UNKNOWN
+    return COULD if account.platform else NO_PLATFORM
 
 
 def _outside(account: Account) -> str:

@@ -16,6 +16,7 @@ from households.foundation.errors import DomainError
 from households.intake.codes import code_word
 from households.models import Account, Household
 from households.selectors import account_for, accounts_of, household_for, people_of
+from households.views.doors import doors
 from implementation import selectors
 from implementation.overlays import overlays, seen_together, unlisted_platforms
 from implementation.policy_page import PARTS, policy_part
@@ -82,7 +83,7 @@ def household_overlays(request: HttpRequest, household_id: UUID) -> HttpResponse
         for row, account in enumerate(accounts)
     ]
     others = [(code_word("platform", code), names) for code, names in unlisted.items()]
-    context = {"rows": rows, "overlays": found, "others": others, "problem": problem}
+    context = {"rows": rows, "overlays": found, "others": others, "problem": problem, **doors(request.user)}
     return render(request, "implementation/household_overlays.html", context)
 
 

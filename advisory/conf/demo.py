@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -28,6 +29,7 @@ __all__ = ["DEMO_LOGINS", "DEMO_PASSWORD", "ensure_demo"]
 
 DEMO_LOGINS = [(Role(login.role).label, login.email) for login in demo_firm().logins]
 DECISIONS_AN_ADVISOR = 3
+_OLD_FILE = timedelta(days=60)
 
 
 @transaction.atomic
@@ -46,6 +48,8 @@ def ensure_demo(*, say: Callable[[str], object]) -> bool:
     say("Loading the demo firm ...")
     load_demo(as_of=timezone.localdate())
     _leave_a_symbol_unknown()
+    _leave_holdings_old()
+    _leave_a_stated_value_behind()
     _load_securities(User.objects.filter(role=Role.OPERATIONS).earliest("email"))
     _review_the_book(User.objects.filter(role=Role.OPERATIONS).earliest("email"))
     for advisor in User.objects.filter(role=Role.ADVISOR).order_by("email"):
@@ -69,6 +73,35 @@ def _leave_a_symbol_unknown() -> None:
         position.asset_class, position.security = Position.AssetClass.UNKNOWN, None
         position.save(update_fields=["symbol", "description", "asset_class", "security"])
         rebuild_facts([position.account.household_id])
+
+
+def _leave_holdings_old() -> None:
+    """The newest file of one Roth IRA is two months old: the board of data quality says so."""
+    account = _last_of("roth_ira")
+    if account is not None:
+        account.positions.update(as_of=timezone.localdate() - _OLD_FILE)
+        rebuild_facts([account.household_id])
+
+
+def _leave_a_stated_value_behind() -> None:
+    """One IRA's intake states a value that its holdings have left behind; the holdings count."""
+    account = _last_of("traditional_ira")
+    if account is not None:
+        day = (timezone.localdate() - _OLD_FILE).isoformat()
+        entry = {"source": "typed", "date": day, "by": str(account.household.advisor_id), "quality": "stated"}
+        intake = account.intake
+        intake.account_value = account.facts.account_value * 3 // 4
+        intake.provenance = intake.provenance | {"account_value": entry}
+        intake.save(update_fields=["account_value", "provenance"])
+        rebuild_facts([account.household_id])
+
+
+def _last_of(registration: str) -> Account | None:
+    """The last account of a kind, by the names of households, that holds something and is all answered."""
+    found = Account.objects.filter(
+        registration=registration, intake__state=Intake.State.COMPLETE, positions__isnull=False
+    )
+    return found.select_related("household", "intake", "facts").order_by("household__name", "pk").last()
 
 
 def _review_the_book(operations: User) -> None:

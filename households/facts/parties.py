@@ -11,6 +11,8 @@ PLANS = frozenset({"employer_plan"})
 CHARITIES = frozenset({"private_foundation", "public_charity", "donor_advised"})
 FIDUCIARIES = frozenset({"non_grantor_trust", "estate"})
 """Trusts and estates that are taxpayers of their own."""
+OWN_TAXPAYERS = CHARITIES | FIDUCIARIES | {"entity"}
+"""Registrations whose owner is no person."""
 COUPLE = frozenset({"primary", "spouse"})
 
 Party = tuple[str, Hashable]

@@ -1,6 +1,7 @@
 """Mappings of columns that the firm remembers: found by header; made, changed, deleted, with history."""
 
 import itertools
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -264,3 +265,27 @@ def _listed(columns: Mapping[str, str], differing: set[str], names: Mapping[str,
         if ours in differing and (key := columns.get(ours))
     ]
     return "; ".join(said) or None
+
+
+def change_words(change: ColumnMappingChange) -> str:
+    """What a change was, in words: ``Remarks: not read → Description`` for each column of the file."""
+    if change.field == "made":
+        return change.new or ""
+    if change.field not in ("columns", "deleted"):
+        return f"{change.old} → {change.new}"
+    was, now = _by_their_name(change.old), _by_their_name(change.new)
+    theirs = dict.fromkeys([*was, *now])
+    told = (f"{name}: {was.get(name, 'not read')} → {now.get(name, 'not read')}" for name in theirs)
+    return "; ".join(told)
+
+
+_OURS = re.compile(rf"(?:^|; )({'|'.join(map(re.escape, WORDS.values()))}): ")
+
+
+def _by_their_name(listed: str | None) -> dict[str, str]:
+    """Of columns as :func:`_listed` tells them, the file's name of each -> ours."""
+    _, *parts = _OURS.split(listed or "")
+    found: dict[str, list[str]] = {}
+    for ours, theirs in zip(parts[::2], parts[1::2], strict=True):
+        found.setdefault(theirs, []).append(ours)
+    return {theirs: " and ".join(ours) for theirs, ours in found.items()}

@@ -1,7 +1,7 @@
 """Every change to what is known of a client: keyword-only, atomic, recorded field by field, facts rebuilt."""
 
 from households.services.accounts import close_account, create_account, update_account
-from households.services.handing import hand_back, hand_over, take_back
+from households.services.handing import hand_back, hand_over, see_back, take_back
 from households.services.holdings import mark_position
 from households.services.intakes import complete_intake, save_intake
 from households.services.records import (
@@ -27,6 +27,7 @@ __all__ = [
     "hand_over",
     "mark_position",
     "save_intake",
+    "see_back",
     "take_back",
     "update_account",
     "update_household",

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from households.foundation.errors import DomainError
-from households.handing import people_for, standing_of
+from households.handing import people_for, standing_of, unseen_by
 from households.models import Account, HandOver, Household, User
 from households.services.recording import Changes, check_open, current
 
@@ -93,6 +93,25 @@ def take_back(*, by: User, hand_over: HandOver) -> HandOver:
         return _ended_already(held, by)
     _end(held, by, "")
     _tell(household, by, held, "taken_back", str(held.receiver))
+    return held
+
+
+@transaction.atomic
+def see_back(*, by: User, hand_over: HandOver) -> HandOver:
+    """The giver has seen what was handed back. Saying it twice changes nothing.
+
+    Raises:
+        DomainError: 409, it was not handed back to this user.
+    """
+    household, held = _held(hand_over.account), current(hand_over)
+    if by.pk != held.giver_id or held.ended_by_id != held.receiver_id:
+        raise DomainError(
+            "This intake was not handed back to you.",
+            remedy="Open the intake to see with whom it is.",
+            status=409,
+        )
+    if held in unseen_by(by):
+        _tell(household, by, held, "back_seen", str(held.receiver))
     return held
 
 

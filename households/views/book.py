@@ -12,7 +12,7 @@ from households.downloads import download, links
 from households.filters import BookFilter
 from households.foundation.access import may
 from households.foundation.roles import Role
-from households.handing import with_user
+from households.handing import unseen_by, with_user
 from households.models import SavedView
 from households.saved_views import EVERYTHING, beginning, kept_query
 from households.selectors import households_for
@@ -83,7 +83,7 @@ def book_tabs(request: HttpRequest) -> list[dict[str, Any]]:
     ]
     user = request.user
     if may(user.role, "households:with_you", "GET") and user.team_id:  # type: ignore[union-attr]
-        count = with_user(user).count() or ""  # type: ignore[arg-type]
+        count = with_user(user).count() + len(unseen_by(user)) or ""  # type: ignore[arg-type]
         tabs.append(
             {"label": "With you", "url": with_you, "active": request.path == with_you, "count": count}
         )

@@ -15,12 +15,14 @@ from households.views.book import book_tabs
 
 @require_GET
 def with_you(request: HttpRequest) -> HttpResponse:
-    """Intakes handed to this user, given by this user, and handed back lately."""
+    """Intakes handed to this user, handed back to this user, and given by this user."""
     user = request.user
+    unseen = handing.unseen_by(user)  # type: ignore[arg-type]
     context = {
         "with_you": handing.with_user(user),  # type: ignore[arg-type]
         "given": handing.given_by(user),  # type: ignore[arg-type]
-        "back": handing.handed_back_to(user),  # type: ignore[arg-type]
+        "unseen": unseen,
+        "seen": handing.seen_by(user, unseen),  # type: ignore[arg-type]
         "views": book_tabs(request),
     }
     return render(request, "households/with_you.html", context)
@@ -38,6 +40,14 @@ def hand_back(request: HttpRequest, hand_over_id: UUID) -> HttpResponse:
         )
     services.hand_back(by=request.user, hand_over=found, note=form.cleaned_data["note"])  # type: ignore[arg-type]
     messages.success(request, f"The intake is back with {found.giver}.")
+    return redirect("households:with_you")
+
+
+@require_POST
+def see_back(request: HttpRequest, hand_over_id: UUID) -> HttpResponse:
+    """The giver has seen what was handed back."""
+    found = handing.hand_over_for(request.user, hand_over_id)  # type: ignore[arg-type]
+    services.see_back(by=request.user, hand_over=found)  # type: ignore[arg-type]
     return redirect("households:with_you")
 
 

@@ -93,17 +93,25 @@ def _facts(account: Account, name: str) -> Any:
 
 def _stats(found: Household, accounts: list[Account]) -> list[dict[str, Any]]:
     values = [_facts(account, "account_value") for account in accounts]
-    taxable = [
-        _facts(account, "account_value") for account in accounts if _facts(account, "tax_status") == "taxable"
-    ]
+    statuses = [_facts(account, "tax_status") for account in accounts]
+    taxable = [value for value, status in zip(values, statuses, strict=True) if status == "taxable"]
     unknown = sum(value is None for value in values)
     complete = sum(_is_complete(account) for account in accounts)
     due = found.review_due
     late = bool(due and due <= timezone.localdate())
-    without = f"{unknown} of unknown value" if unknown else ""
+    without = "" if accounts else "No accounts yet"
     return [
-        {"label": "Value", "value": _total(values), "note": without, "tone": "warn" if unknown else ""},
-        {"label": "Taxable", "value": _total(taxable), "note": f"{len(taxable)} of {len(accounts)} accounts"},
+        {
+            "label": "Value",
+            "value": _total(values) if accounts else formats.UNKNOWN,
+            "note": f"{unknown} of unknown value" if unknown else without,
+            "tone": "warn" if unknown else "",
+        },
+        {
+            "label": "Taxable",
+            "value": _total(taxable, more=None in statuses) if accounts else formats.UNKNOWN,
+            "note": without or f"{len(taxable)} of {len(accounts)} accounts",
+        },
         {
             "label": "Intakes complete",
             "value": f"{complete} of {len(accounts)}" if accounts else formats.UNKNOWN,
@@ -119,9 +127,17 @@ def _stats(found: Household, accounts: list[Account]) -> list[dict[str, Any]]:
     ]
 
 
-def _total(values: list[int | None]) -> str:
+def _total(values: list[int | None], *, more: bool = False) -> str:
+    """A sum that says where something is missing from it; nothing at all makes zero.
+
+    Args:
+        more: there may be others, besides these.
+    """
     known = [value for value in values if value is not None]
-    return formats.money(sum(known), 0) if known or not values else formats.UNKNOWN
+    more = more or len(known) < len(values)
+    if more and not known:
+        return formats.UNKNOWN
+    return formats.money(sum(known), 0) + (" and more" if more else "")
 
 
 @require_http_methods(["GET", "POST"])

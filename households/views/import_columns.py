@@ -286,10 +286,6 @@ def _may_edit(request: HttpRequest, mapping: ColumnMapping) -> bool:
     return may(role, "households:column_mapping", "POST") and remembering.may_change(request.user, mapping)
 
 
-def _before_and_after(old: str | None, new: str | None) -> str:
-    return f"{old or 'Not read'} → {new or 'not read'}"
-
-
 def _history(mapping: ColumnMapping) -> list[dict[str, Any]]:
     return [
         {
@@ -297,7 +293,7 @@ def _history(mapping: ColumnMapping) -> list[dict[str, Any]]:
             "icon": HISTORY_WORDS[change.field][1],
             "when": change.at,
             "who": str(change.by),
-            "text": _before_and_after(change.old, change.new) if change.field != "made" else change.new,
+            "text": remembering.change_words(change),
         }
         for change in remembering.changes_of(mapping)
     ]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from households.forms.handing import HandBackForm, HandOverForm
 from households.foundation.errors import DomainError
-from households.handing import last_answer, standing_of
+from households.handing import last_answer, standing_of, unseen_by
 from households.intake.aging import to_confirm
 from households.intake.presenting import tasks
 from households.intake.state import IntakeState
@@ -60,9 +60,11 @@ def _handing(request: HttpRequest, state: IntakeState, form: HandOverForm | None
     standing = standing_of(state.account)
     if form is None:
         form = HandOverForm(household=household, by=user)  # type: ignore[arg-type]
+    answer = None if standing else last_answer(state.account)
     return {
         "standing": standing,
-        "answer": None if standing else last_answer(state.account),
+        "answer": answer,
+        "unseen": bool(answer) and answer in unseen_by(user),  # type: ignore[arg-type]
         "form": form if form.people else None,
         "back_form": HandBackForm() if standing and standing.receiver_id == user.pk else None,
         "may_take_back": bool(standing) and user.pk in _may_take_back(standing, household.advisor_id),

@@ -1,12 +1,15 @@
 """The picture of a household: where things are drawn, worked by hand, and what is said beside them."""
 
 import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
+from django.conf import settings
 
 from households.foundation import svg
 from households.foundation.svg.household import MARKS
+from households.foundation.svg.widths import LAYOUTS
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -41,16 +44,23 @@ def texts(root: ElementTree.Element) -> list[str]:
     return [element.text or "" for element in root.iter(SVG + "text")]
 
 
-def test_it_is_drawn_for_a_wide_and_a_narrow_place() -> None:
+WIDTHS = ("chart-narrow", "chart-phone", "chart-tablet", "chart-wide", "chart-broad")
+
+
+def titles(root: ElementTree.Element) -> list[str]:
+    return [element.text or "" for element in root.iter(SVG + "title")][1:]
+
+
+def test_it_is_drawn_for_several_widths() -> None:
     chart = a_picture()
-    for kind in ("chart-wide", "chart-narrow"):
+    for kind in WIDTHS:
         said = texts(drawn(chart, kind))
         assert {"Joint return", "Cleo's return", "First", "Second", "IRA", "No account here."} <= set(said)
     assert "$400,000" in texts(drawn(chart, "chart-wide"))
     assert "$400k" in texts(drawn(chart, "chart-narrow"))
 
 
-@pytest.mark.parametrize("kind", ["chart-wide", "chart-narrow"])
+@pytest.mark.parametrize("kind", WIDTHS)
 def test_each_is_named_described_and_obeys_the_policy(kind: str) -> None:
     chart = a_picture()
     root = drawn(chart, kind)
@@ -117,6 +127,47 @@ def test_long_names_stay_off_their_neighbors_at_the_narrowest() -> None:
     assert all(len(words) < 40 for words in said if words[0] in "UNP")
 
 
+@pytest.mark.parametrize(("kind", "letters"), [("chart-wide", 37), ("chart-broad", 48)])
+def test_who_files_is_cut_before_the_total(kind: str, letters: int) -> None:
+    """The note has from 52% to 97.8%: 293 px of 640 or 366 px of 800.
+
+    The total with its comma takes 7 letters; at 6.48 px a letter 38 or 49 are left, the last an ellipsis. The
+    title has all of it.
+    """
+    units = (svg.Unit("U" * 80, "N" * 80, UNITS[0].holdings),)
+    root = drawn(a_picture(units), kind)
+    assert "N" * letters + "…, $500k" in texts(root)
+    assert "N" * 80 + ", $500k" in titles(root) and "U" * 80 in titles(root)
+
+
+def test_who_files_has_the_room_that_a_short_name_leaves() -> None:
+    note = "Lavinia Larkenshaw, Clementine Larkenshaw, Ottoline"  # 51 letters, 7 of the total: 376 px
+    root = drawn(a_picture((svg.Unit("Joint return", note, UNITS[0].holdings),)), "chart-wide")
+    assert f"{note}, $500k" in texts(root)
+    assert titles(root) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (
+            "chart-narrow",
+            "Individual · Emeka Mukherj…",
+        ),  # 27 letters: 181 px of 256 between 10% and the value
+        ("chart-phone", "Individual · Emeka Mukherjani"),  # 33: 218 px of 300
+    ],
+)
+def test_owners_are_cut_only_where_the_value_stands(kind: str, said: str) -> None:
+    units = (
+        svg.Unit(
+            "Return", "Emeka", (a_holding("A", 400_000, owner="Emeka Mukherjani", marks={0: "counts"}),)
+        ),
+    )
+    root = drawn(a_picture(units), kind)
+    assert said in texts(root)
+    assert ("Individual · Emeka Mukherjani" in titles(root)) == said.endswith("…")
+
+
 def test_the_table_holds_every_account_and_what_is_not_known() -> None:
     chart = a_picture(
         (svg.Unit("Open", "", (a_holding("A", None, owner="", what="", held_at="", platform=""),)),), ()
@@ -148,3 +199,17 @@ def test_a_mark_that_means_nothing_is_an_error(marks: dict[int, str]) -> None:
 def test_names_are_escaped() -> None:
     chart = a_picture((svg.Unit("<b>", "&", (a_holding("<script>"),)),), ())
     assert "<script>" not in chart.svg and "&lt;script&gt;" in chart.svg
+
+
+def test_the_stylesheet_shows_each_width_from_where_it_fits() -> None:
+    """One drawing is shown at a time: each from its own least width on, in the place of the one before."""
+    css = (settings.BASE_DIR / "static" / "css" / "charts.css").read_text()
+    names = list(LAYOUTS)
+    assert [f"chart-{name}" for name in names] == list(WIDTHS)
+    hidden = ", ".join(f".chart-{name}" for name in names[1:])
+    assert f"{hidden} {{ display: none; }}" in css
+    for before, name in pairwise(names):
+        assert (
+            f"@container (min-width: {LAYOUTS[name].across:g}px) {{ .chart-{name} {{ display: block; }} "
+            f".chart-{before} {{ display: none; }} }}"
+        ) in css

@@ -66,8 +66,31 @@ def test_it_says_what_it_shows_and_has_its_table() -> None:
         ("UMA", "$0", "$1,000,000", "$1,500,000"),
         ("Neither", "$2,000,000", "$0", "$0"),
         ("Coordinated", "$0", "$0", "$900,000"),
-        ("All", "$2,000,000", "$2,000,000", "$2,000,000"),
+        ("All", "$2,000,000 and more", "$2,000,000 and more", "$2,000,000 and more"),
     )
+
+
+def test_what_stays_is_a_tone_of_its_own_and_unknown_is_not_nothing() -> None:
+    drawn = svg.standing_bars(
+        [
+            svg.Standing("Today", {"UMA": 300_000, "Not known": 100_000}, together=None),
+            svg.Standing("By the plan", {"SMA": 100_000, "Stays as it is": 300_000}),
+        ],
+        title="x",
+    )
+    assert drawn.rows == (
+        ("SMA", "$0", "$100,000"),
+        ("UMA", "$300,000", "$0"),
+        ("Stays as it is", "$0", "$300,000"),
+        ("Not known", "$100,000", "$0"),
+        ("Coordinated", "–", "$0"),
+        ("All", "$400,000", "$400,000"),
+    )
+    assert "how much of it is coordinated is not known" in drawn.description
+    root = ElementTree.fromstring(drawn.svg)
+    bars = [e for e in root.iter(SVG + "rect") if e.get("class") == "ch-stays" and e.get("height") == "20"]
+    assert [(e.get("x"), e.get("width")) for e in bars] == [("25%", "75%")]
+    assert {"Stays as it is", "$400k"} <= {e.text for e in root.iter(SVG + "text")}
 
 
 def test_it_is_named_and_obeys_the_content_policy() -> None:

@@ -94,7 +94,7 @@ def test_what_is_not_known_of_an_account(household: Household) -> None:
     Account.objects.filter(name="A").update(platform="")
     Account.objects.filter(name="B").update(custodian="")
     assert {name: code for name, code in codes(household).items() if name in "AB"} == {
-        "A": "unknown", "B": "unknown",
+        "A": "no_platform", "B": "no_custodian",
     }  # fmt: skip
 
 
@@ -145,6 +145,29 @@ def test_the_household_s_fragment(client: Client, household: Household) -> None:
         "Nothing here watches for wash sales",
     ):  # fmt: skip
         assert words in said, words
+
+
+def test_what_is_missing_is_asked_where_it_is_answered(
+    client: Client, firm: Firm, household: Household
+) -> None:
+    """F has no return; A has no platform, B no custodian, which is asked first."""
+    publish_shipped(as_of=timezone.localdate())
+    Account.objects.filter(name="A").update(platform="")
+    Account.objects.filter(name="B").update(custodian="", platform="")
+    address = reverse("implementation:household_overlays", args=[household.pk])
+    said = text_of(client.get(address))
+    for name, words, section, question in (
+        ("A", "Platform not known", "account", "platform"),
+        ("B", "Custodian not known", "account", "custodian"),
+        ("F", "Tax return not known", "taxes", "tax_unit"),
+    ):
+        account = household.accounts.get(name=name)
+        intake = reverse("households:intake_section", args=[account.pk, section])
+        assert f'{words}</span><span class="sub"><a href="{intake}#id_{question}">Answer' in said
+        assert f'id="id_{question}"' in text_of(client.get(intake))
+    client.force_login(firm.supervisor)
+    read = text_of(client.get(address))
+    assert "Platform not known" in read and "Answer" not in read
 
 
 def test_the_account_s_fragment(client: Client, household: Household) -> None:

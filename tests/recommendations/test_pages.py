@@ -193,6 +193,13 @@ def test_the_accounts_page_shows_what_is_in_force(firm: Any, rows: dict[int, Rec
     assert "not been evaluated yet" in other.content.decode()
 
 
+def test_an_account_never_evaluated_leads_to_its_page(firm: Any, rules: None) -> None:
+    url = reverse("recommendations:household_status", args=[firm.household.pk])
+    account = reverse("households:account", args=[firm.account.pk])
+    html = client_of(firm.advisor).get(url).content.decode()
+    assert f'<a href="{account}">{firm.account.name}</a>' in html
+
+
 def test_the_households_page_says_when_facts_have_changed_since(firm: Any, rules: None) -> None:
     account = stated(firm.advisor, 3)
     client = client_of(firm.advisor)

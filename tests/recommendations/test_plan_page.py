@@ -96,6 +96,31 @@ def test_the_chart_shows_where_the_money_is(firm: Any, household: Household, uni
     assert "Today: In no structure $800,000." in said
 
 
+def test_what_stays_as_it_is_stays_so_in_text_chart_and_table(
+    firm: Any, household: Household, unit: TaxUnit
+) -> None:
+    """The IRA, in a UMA today, has the own answer of neither; nothing takes it out of the UMA."""
+    an_account(household, "One", unit)
+    an_account(
+        household, "Ann's IRA", registration="traditional_ira", security_restrictions=0,
+        current_structure="uma",
+    )  # fmt: skip
+    said = panel(firm, household)
+    assert "1 account stays as it is." in said
+    assert "Each by its own answer: Either $400,000, Neither $400,000." in said
+    assert "By the plan: UMA $400,000, Stays as it is $400,000." in said
+    assert "Stays as it is $400k" in said
+
+
+def test_a_sum_of_values_nobody_knows_is_not_zero(firm: Any, household: Household, unit: TaxUnit) -> None:
+    unknown = {"account_value": None, "direct_index_value": None}
+    an_account(household, "New", unit, **unknown)
+    said = panel(firm, household)
+    assert "Stays as it is Value not known" in said and "$0" not in said
+    an_account(household, "Small", unit, account_value=30_000, direct_index_value=30_000)
+    assert "Stays as it is $30k and more" in panel(firm, household)
+
+
 def test_a_place_against_the_own_answer_is_marked(firm: Any, household: Household, unit: TaxUnit) -> None:
     # Its own answer counts accounts on one platform; the only other account of the household is elsewhere.
     counted = {

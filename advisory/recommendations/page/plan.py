@@ -9,6 +9,7 @@ from households.facts import fresh_facts, read_facts, tax_members
 from households.foundation.errors import DomainError
 from households.foundation.formats import decimal
 from households.foundation.svg import Chart, Standing, standing_bars
+from households.foundation.svg.plan import STAYS
 from households.models import Account, Household
 from implementation.rules.household.plan import Member, Placement, Plan, Worth, household_plan
 from implementation.rules.shelf import Shelf
@@ -87,19 +88,23 @@ def _destinations(plan: Plan, accounts: Sequence[Account], shelf: Shelf) -> list
     for placement, account in zip(plan.placements, accounts, strict=True):
         groups.setdefault((placement.company, placement.program), []).append(_row(placement, account))
     found = [_destination(shelf, company, program, rows) for (company, program), rows in groups.items()]
-    return sorted(found, key=lambda entry: (not entry["structure"], not entry["together"], -entry["value"]))
+    return sorted(
+        found, key=lambda entry: (not entry["structure"], not entry["together"], -(entry["value"] or 0))
+    )
 
 
 def _destination(
     shelf: Shelf, company: int | None, program: int | None, rows: list[dict[str, Any]]
 ) -> dict[str, Any]:
     chosen = None if program is None else shelf.programs[program]
+    known = [row["placement"].value for row in rows if row["placement"].value is not None]
     return {
-        "title": chosen.name if chosen else "Stays as it is",
+        "title": chosen.name if chosen else STAYS,
         "structure": chosen.structure if chosen else "",
         "together": company is not None,
         "rows": sorted(rows, key=lambda row: -(row["placement"].value or 0)),
-        "value": sum(row["placement"].value or 0 for row in rows),
+        "value": sum(known) if known else None,
+        "more": len(known) < len(rows),
     }
 
 
@@ -144,14 +149,14 @@ def _ways(plan: Plan) -> list[dict[str, Any]]:
 
 def _chart(plan: Plan, structures: Sequence[str | None]) -> Chart:
     known = [(p, structure) for p, structure in zip(plan.placements, structures, strict=True) if p.value]
-    placed = [(p.structure or _OWN[p.own], p.value or 0) for p, _ in known]
+    placed = [(p.structure or STAYS, p.value or 0) for p, _ in known]
     own = [(_OWN[p.own], p.value or 0) for p, _ in known]
     today = [(_TODAY.get(structure or "", "In no structure"), p.value or 0) for p, structure in known]
     return standing_bars(
         [
-            Standing("Today", _summed(today), plan.today.coordinated or 0),
-            Standing("Each by its own answer", _summed(own), plan.own.coordinated or 0),
-            Standing("By the plan", _summed(placed), plan.plan.coordinated or 0),
+            Standing("Today", _summed(today), plan.today.coordinated),
+            Standing("Each by its own answer", _summed(own), plan.own.coordinated),
+            Standing("By the plan", _summed(placed), plan.plan.coordinated),
         ],
         title="Where the money is",
         left_out=sum(placement.value is None for placement in plan.placements),

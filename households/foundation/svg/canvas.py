@@ -20,6 +20,7 @@ INK = {
     "neither": "#65727e",
     "indeterminate": "#7a50b4",
     "stay": "#65727e",
+    "stays": "#65727e",
     "etf": "#14796f",
     "done": "#0d4b5e",
     "failed": "#b3261e",
@@ -42,7 +43,7 @@ INK = {
 }
 """Fallback fill of each ``ch-`` class: the light theme's tokens."""
 
-HATCHED = {"uma": "M-2,2 l4,-4 M0,8 l8,-8 M6,10 l4,-4", "indeterminate": "M4,0 v8"}
+HATCHED = {"uma": "M-2,2 l4,-4 M0,8 l8,-8 M6,10 l4,-4", "indeterminate": "M4,0 v8", "stays": "M0,4 h8"}
 """Kinds that carry a pattern beside their color, so that grey paper and color-blind eyes tell them apart."""
 
 NARROWEST = 256.0
@@ -168,6 +169,7 @@ class Sheet:
         size: int = 13,
         shift: int = 0,
         halo: bool = False,
+        whole: str = "",
     ) -> None:
         """A line of text on the baseline ``y``.
 
@@ -175,6 +177,7 @@ class Sheet:
             anchor: start, middle or end.
             shift: in pixels.
             halo: keeps lines that pass behind it off its letters.
+            whole: what the words were cut from; a pointer that rests on them is told.
         """
         name = f"ch-{kind} ch-halo" if halo else f"ch-{kind}"
         self._parts.append(
@@ -184,7 +187,9 @@ class Sheet:
             + (f' text-anchor="{anchor}"' if anchor != "start" else "")
             + (f' font-size="{size}"' if size != 13 else "")
             + (' font-weight="640"' if kind == "strong" or kind.endswith("-ink") else "")
-            + f">{escape(words)}</text>"
+            + f">{escape(words)}"
+            + (f"<title>{escape(whole)}</title>" if whole else "")
+            + "</text>"
         )
 
     def label_at(

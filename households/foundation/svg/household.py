@@ -1,6 +1,6 @@
 """A household in one picture: returns as boxes with their accounts, lines where a loss can be disallowed.
 
-It is drawn twice, for a wide and for a narrow place; the stylesheet shows the one that fits.
+It is drawn for several widths; the stylesheet shows the one that fits.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from django.utils.safestring import SafeString, mark_safe
 
 from households.foundation.formats import compact_dollars, dollars, is_known
-from households.foundation.svg.canvas import NARROWEST, Chart, Sheet, fitted, text_width
+from households.foundation.svg.canvas import Chart, Sheet
+from households.foundation.svg.widths import LAYOUTS, SMALL, Layout
 
 COUNTS, LOST, JUDGED, OPEN = "counts", "lost", "judged", "open"
 MARKS = {
@@ -57,41 +58,11 @@ class Unit:
     holdings: tuple[Holding, ...]
 
 
-@dataclass(frozen=True)
-class _Layout:
-    """Where things stand: positions across in percent, heights in pixels, `across` the least width in pixels.
-
-    Attributes:
-        place: where the column of custodians and platforms begins; None: under the name.
-        bar: the widest bar.
-    """
-
-    across: float
-    head: float
-    row: float
-    rail: float
-    margin: float
-    place: float | None
-    bar: float
-
-    @property
-    def end(self) -> float:
-        """Where text and bars end."""
-        return 100 - self.margin
-
-    def fitted(self, words: str, start: float, end: float, size: int = 13) -> str:
-        """The words, cut where they would not fit between two positions."""
-        return fitted(words, (end - start) * self.across / NARROWEST, size)
-
-
-_WIDE = _Layout(across=640, head=36, row=46, rail=3.0, margin=2.2, place=52, bar=17)
-_NARROW = _Layout(across=NARROWEST, head=48, row=80, rail=5.5, margin=3.5, place=None, bar=0)
 _GAP, _FOOT = 10, 4
-_SMALL = 12
 
 
 def household_picture(units: Sequence[Unit], lines: Sequence[str], *, title: str) -> Chart:
-    """The picture, wide and narrow, with its table.
+    """The picture, for each of the widths, with its table.
 
     Args:
         units: in the order to show; one without accounts shows its people.
@@ -105,12 +76,13 @@ def household_picture(units: Sequence[Unit], lines: Sequence[str], *, title: str
             raise ValueError(f"{holding.name}: no such line or mark")
     told = _told(units, lines)
     rows = [_cells(unit, holding, lines) for unit in units for holding in unit.holdings]
-    drawn = [_drawn(layout, units, lines, title, told, rows) for layout in (_WIDE, _NARROW)]
-    both = SafeString("").join(
+    drawn = {name: _drawn(layout, units, lines, title, told, rows) for name, layout in LAYOUTS.items()}
+    svg = SafeString("").join(
         mark_safe(f'<div class="chart-{name}">{chart.svg}</div>')  # noqa: S308 - made of safe parts
-        for name, chart in zip(("wide", "narrow"), drawn, strict=True)
+        for name, chart in drawn.items()
     )
-    return replace(drawn[0], svg=mark_safe(both), words=frozenset(range(len(COLUMNS))) - {_NUMBERS})  # noqa: S308
+    words = frozenset(range(len(COLUMNS))) - {_NUMBERS}
+    return replace(drawn["wide"], svg=mark_safe(svg), words=words)  # noqa: S308
 
 
 def _holdings(units: Sequence[Unit]) -> Iterator[Holding]:
@@ -157,7 +129,7 @@ def _cells(unit: Unit, holding: Holding, lines: Sequence[str]) -> tuple[str, ...
 
 
 def _drawn(
-    layout: _Layout,
+    layout: Layout,
     units: Sequence[Unit],
     lines: Sequence[str],
     title: str,
@@ -177,11 +149,11 @@ def _drawn(
             _row(sheet, layout, holding, top + layout.head + layout.row * number, start, largest)
         if not unit.holdings:
             y = top + layout.head + 24
-            sheet.text(start, y, "No account here.", kind="quiet", size=_SMALL)
+            sheet.text(start, y, "No account here.", kind="quiet", size=SMALL)
     return sheet.finish(_legend(sheet, layout, height, units, lines), COLUMNS, rows)
 
 
-def _tops(layout: _Layout, units: Sequence[Unit]) -> tuple[list[float], float]:
+def _tops(layout: Layout, units: Sequence[Unit]) -> tuple[list[float], float]:
     tops, y = [], 1.0
     for unit in units:
         tops.append(y)
@@ -189,16 +161,16 @@ def _tops(layout: _Layout, units: Sequence[Unit]) -> tuple[list[float], float]:
     return tops, y
 
 
-def _height(layout: _Layout, unit: Unit) -> float:
+def _height(layout: Layout, unit: Unit) -> float:
     return layout.head + (layout.row * len(unit.holdings) or 36) + _FOOT
 
 
-def _rail_at(layout: _Layout, line: int) -> float:
+def _rail_at(layout: Layout, line: int) -> float:
     return layout.margin + layout.rail * (line + 0.5)
 
 
 def _rails(
-    sheet: Sheet, layout: _Layout, units: Sequence[Unit], tops: Sequence[float], lines: Sequence[str]
+    sheet: Sheet, layout: Layout, units: Sequence[Unit], tops: Sequence[float], lines: Sequence[str]
 ) -> None:
     """Each line from its first mark to its last; letters tell several apart."""
     spots: list[tuple[float, Holding]] = []
@@ -224,41 +196,41 @@ def _mark(sheet: Sheet, x: float, y: float, mark: str) -> None:
         sheet.dot(x, y, hollow=mark == JUDGED, dashed=mark == OPEN)
 
 
-def _head(sheet: Sheet, layout: _Layout, unit: Unit, top: float, start: float) -> None:
+def _head(sheet: Sheet, layout: Layout, unit: Unit, top: float, start: float) -> None:
     end, total = layout.end, _total(unit) if unit.holdings else ""
     if layout.place is None:
-        sheet.text(start, top + 20, layout.fitted(unit.name, start, end), kind="strong")
-        room = end - text_width(total, _SMALL) - 2
-        sheet.text(start, top + 37, layout.fitted(unit.note, start, room, _SMALL), kind="quiet", size=_SMALL)
-        sheet.text(end, top + 37, total, kind="quiet", anchor="end", size=_SMALL)
+        layout.write(sheet, unit.name, top + 20, (start, end), kind="strong")
+        room = end - layout.width(total, SMALL) - 2
+        layout.write(sheet, unit.note, top + 37, (start, room), kind="quiet", size=SMALL)
+        sheet.text(end, top + 37, total, kind="quiet", anchor="end", size=SMALL)
     else:
-        sheet.text(start, top + 23, layout.fitted(unit.name, start, layout.place - 2), kind="strong")
-        note = ", ".join(part for part in (unit.note, total) if part)
-        words = layout.fitted(note, layout.place, end, _SMALL)
-        sheet.text(end, top + 23, words, kind="quiet", anchor="end", size=_SMALL)
+        names = layout.place - 2
+        layout.write(sheet, unit.name, top + 23, (start, names), kind="strong")
+        kept = f", {total}" if unit.note and total else total
+        room = (min(start + layout.width(unit.name), names) + 2, end)
+        layout.write(sheet, unit.note, top + 23, room, kind="quiet", size=SMALL, anchor="end", kept=kept)
     sheet.rule(top + layout.head - 2, start, end, kind="line")
 
 
-def _row(sheet: Sheet, layout: _Layout, holding: Holding, top: float, start: float, largest: float) -> None:
+def _row(sheet: Sheet, layout: Layout, holding: Holding, top: float, start: float, largest: float) -> None:
     about = " · ".join(part for part in (holding.what or "Registration not known", holding.owner) if part)
     place, platform = holding.held_at or "Custodian not known", holding.platform or "Platform not known"
     end, value = layout.end, holding.value
     if layout.place is None:
-        sheet.text(start, top + 22, layout.fitted(holding.name, start, end))
-        room = end - 26
-        sheet.text(start, top + 40, layout.fitted(about, start, room, _SMALL), kind="quiet", size=_SMALL)
-        where = layout.fitted(f"{place} · {platform}", start, end, _SMALL)
-        sheet.text(start, top + 57, where, kind="quiet", size=_SMALL)
         words = compact_dollars(value) if is_known(value) else NOT_KNOWN
+        room = end - layout.width(words) - 2
+        layout.write(sheet, holding.name, top + 22, (start, end))
+        layout.write(sheet, about, top + 40, (start, room), kind="quiet", size=SMALL)
+        where = f"{place} · {platform}"
+        layout.write(sheet, where, top + 57, (start, end), kind="quiet", size=SMALL)
         sheet.text(end, top + 40, words, anchor="end")
         _bar(sheet, value, (start, end), top + 66, largest)
     else:
-        names, room = layout.place - 2, end - layout.bar - 2
-        sheet.text(start, top + 22, layout.fitted(holding.name, start, names))
-        sheet.text(start, top + 38, layout.fitted(about, start, names, _SMALL), kind="quiet", size=_SMALL)
-        sheet.text(layout.place, top + 22, layout.fitted(place, layout.place, room))
-        words = layout.fitted(platform, layout.place, room, _SMALL)
-        sheet.text(layout.place, top + 38, words, kind="quiet", size=_SMALL)
+        names, where_to = (start, layout.place - 2), (layout.place, end - layout.bar - 2)
+        layout.write(sheet, holding.name, top + 22, names)
+        layout.write(sheet, about, top + 38, names, kind="quiet", size=SMALL)
+        layout.write(sheet, place, top + 22, where_to)
+        layout.write(sheet, platform, top + 38, where_to, kind="quiet", size=SMALL)
         sheet.text(end, top + 22, dollars(value) if is_known(value) else NOT_KNOWN, anchor="end")
         _bar(sheet, value, (end - layout.bar, end), top + 30, largest, from_end=True)
 
@@ -281,18 +253,18 @@ def _bar(
         sheet.rect(end - width if from_end else start, y, width, 5, "done", radius=2)
 
 
-def _legend(sheet: Sheet, layout: _Layout, y: float, units: Sequence[Unit], lines: Sequence[str]) -> float:
+def _legend(sheet: Sheet, layout: Layout, y: float, units: Sequence[Unit], lines: Sequence[str]) -> float:
     if len(lines) > 1:
         for number, line in enumerate(lines):
-            sheet.text(3, y + 14, _letter(number), kind="strong", anchor="middle", size=_SMALL)
+            sheet.text(3, y + 14, _letter(number), kind="strong", anchor="middle", size=SMALL)
             sheet.text(
-                3, y + 14, layout.fitted(f"Line of {line}", 9, layout.end, _SMALL), size=_SMALL, shift=14
+                3, y + 14, layout.fitted(f"Line of {line}", 9, layout.end, SMALL), size=SMALL, shift=14
             )
             y += 22
     used = {mark for holding in _holdings(units) for mark in holding.marks.values()}
     for mark in (mark for mark in MARKS if mark in used):
         _mark(sheet, 3, y + 10, mark)
-        sheet.text(3, y + 14, MARKS[mark][0], size=_SMALL, shift=14)
+        sheet.text(3, y + 14, MARKS[mark][0], size=SMALL, shift=14)
         y += 22
     return y + 2
 

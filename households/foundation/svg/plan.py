@@ -7,12 +7,14 @@ from households.foundation.formats import compact_dollars, dollars
 from households.foundation.svg.canvas import Chart, Sheet
 
 BAR = 20
+STAYS = "Stays as it is"
 _CENT = 0.005
 KINDS = (
     ("SMA", "sma"),
     ("Either", "either"),
     ("UMA", "uma"),
     ("Neither", "neither"),
+    (STAYS, "stays"),
     ("In no structure", "rest"),
     ("Not known", "indeterminate"),
 )
@@ -28,12 +30,12 @@ class Standing:
         name: what the bar is called.
         amounts: label of `KINDS` -> dollars; a label that is absent has none.
         together: dollars that an overlay coordinates over accounts: of the UMA and, where it is not settled
-            which, of what either structure fits.
+            which, of what either structure fits. None: not known.
     """
 
     name: str
     amounts: dict[str, float]
-    together: float = 0.0
+    together: float | None = 0.0
 
     @property
     def total(self) -> float:
@@ -53,20 +55,23 @@ def standing_bars(standings: Sequence[Standing], *, title: str, left_out: int = 
     for standing in standings:
         if strange := set(standing.amounts) - {label for label, _ in KINDS}:
             raise ValueError(f"not a place for money: {', '.join(sorted(strange))}")
-        if standing.together > standing.amounts.get("UMA", 0.0) + standing.amounts.get("Either", 0.0) + _CENT:
+        if (standing.together or 0.0) > standing.amounts.get("UMA", 0.0) + standing.amounts.get(
+            "Either", 0.0
+        ) + _CENT:
             raise ValueError("more is coordinated than could be in the UMA")
     told = [_told(standing) for standing in standings]
     if left_out:
         told.append(f"Left out: {left_out} {'account' if left_out == 1 else 'accounts'} of unknown value.")
+    more = " and more" if left_out else ""
     sheet = Sheet(title, " ".join(told))
     y = 0.0
     for standing in standings:
-        y = _bar(sheet, y, standing)
+        y = _bar(sheet, y, standing, more)
     y = _legend(sheet, y, standings)
     used = [label for label, _ in KINDS if any(s.amounts.get(label) for s in standings)]
     rows = [(label, *(dollars(s.amounts.get(label, 0.0)) for s in standings)) for label in used]
     rows.append((TOGETHER, *(dollars(s.together) for s in standings)))
-    rows.append(("All", *(dollars(s.total) for s in standings)))
+    rows.append(("All", *(dollars(s.total) + more for s in standings)))
     return sheet.finish(y, ("In", *(standing.name for standing in standings)), rows)
 
 
@@ -75,12 +80,14 @@ def _told(standing: Standing) -> str:
         f"{label} {dollars(standing.amounts[label])}" for label, _ in KINDS if standing.amounts.get(label)
     ]
     together = f", {dollars(standing.together)} of it coordinated" if standing.together else ""
+    if standing.together is None:
+        together = ", how much of it is coordinated is not known"
     return f"{standing.name}: {', '.join(parts) or 'nothing'}{together}."
 
 
-def _bar(sheet: Sheet, y: float, standing: Standing) -> float:
+def _bar(sheet: Sheet, y: float, standing: Standing, more: str) -> float:
     sheet.text(0, y + 13, standing.name, kind="strong")
-    sheet.text(100, y + 13, compact_dollars(standing.total), kind="quiet", anchor="end")
+    sheet.text(100, y + 13, compact_dollars(standing.total) + more, kind="quiet", anchor="end")
     top = y + 21
     sheet.track(0, top, 100, BAR, radius=2)
     x = 0.0
@@ -93,17 +100,17 @@ def _bar(sheet: Sheet, y: float, standing: Standing) -> float:
             sheet.line(x, top, top + BAR, kind="sep")
         x += width
     if standing.together:
-        _together(sheet, top + BAR, standing)
+        _together(sheet, top + BAR, standing, standing.together)
     return top + BAR + (30 if standing.together else 14)
 
 
-def _together(sheet: Sheet, y: float, standing: Standing) -> None:
+def _together(sheet: Sheet, y: float, standing: Standing, together: float) -> None:
     """A line under what is coordinated, and how much that is: the UMA, and before it some of either."""
     before = sum(standing.amounts.get(label, 0.0) for label in ("SMA", "Either"))
-    start = before - max(standing.together - standing.amounts.get("UMA", 0.0), 0.0)
-    x, width = (100 * amount / standing.total for amount in (start, standing.together))
+    start = before - max(together - standing.amounts.get("UMA", 0.0), 0.0)
+    x, width = (100 * amount / standing.total for amount in (start, together))
     sheet.rule(y + 5, x, x + width, kind="whisker", width=3)
-    words = f"{compact_dollars(standing.together)} coordinated"
+    words = f"{compact_dollars(together)} coordinated"
     sheet.label_at(x + width / 2, y + 20, words, kind="quiet", size=12)
 
 

@@ -53,7 +53,7 @@ def test_it_is_renamed_and_changed_with_history(client: Client, firm: Firm, mapp
     client.force_login(firm.advisor)
     assert send(client, address(mapping), name="Acme Trust", column_price="").status_code == 302
     text = client.get(address(mapping)).content.decode()
-    for words in ("Acme → Acme Trust", "Price: Unit Price → not read", "Columns changed", "Renamed", "Made"):
+    for words in ("Acme → Acme Trust", "Unit Price: Price → not read", "Columns changed", "Renamed", "Made"):
         assert words in text
     refused = send(client, address(mapping), column_symbol="")
     assert (refused.status_code, "Say which column holds the symbol" in refused.content.decode()) == (

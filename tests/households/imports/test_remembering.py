@@ -8,6 +8,7 @@ from households.foundation.errors import DomainError
 from households.imports.formats.guessing import guess_columns
 from households.imports.remembering import (
     NAME_LENGTH,
+    change_words,
     changes_of,
     delete_mapping,
     free_name,
@@ -95,6 +96,18 @@ def test_two_users_at_once(firm: Firm) -> None:
         make(firm, seen=2)
     assert gone.value.status == 409
     assert make(firm).revision == 1
+
+
+def test_a_change_is_told_by_the_file_s_columns(firm: Firm) -> None:
+    """A column's name may look like one of ours, with signs between that lists are told with."""
+    made = ColumnMapping(name="Acme")
+    change = ColumnMappingChange(
+        mapping=made, field="columns", old="Description: Name; Price: Price: USD; net",
+        new="Description: Remarks; Market value: Price: USD; net",
+    )  # fmt: skip
+    assert change_words(change) == (
+        "Name: Description → not read; Price: USD; net: Price → Market value; Remarks: not read → Description"
+    )
 
 
 def test_what_is_deleted_leaves_its_history(firm: Firm) -> None:

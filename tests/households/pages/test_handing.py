@@ -46,8 +46,15 @@ def test_there_and_back(advisor: Client, assistant: Client, firm: Firm) -> None:
     assert "Nothing is with you" in text_of(done)
     assert "Assistant Tester handed it back" in text_of(advisor.get(hub(firm)))
     assert "The lots are in." in text_of(advisor.get("/with-you/"))
+    assert 'With you <span class="count-pill">1</span>' in text_of(advisor.get("/book/?view=all"))
+    assert "Mark as seen" in text_of(advisor.get(hub(firm)))
+    assert "Mark as seen" not in text_of(assistant.get(hub(firm)))
+    seen = text_of(advisor.post(f"/hand-overs/{made.pk}/seen/", follow=True))
+    assert "Handed back and seen" in seen and "Mark as seen" not in seen
+    assert "count-pill" not in seen
     told = text_of(advisor.get(household))
     assert "Intake handed back: Joint brokerage" in told
+    assert "Handed-back intake seen: Joint brokerage" in told
     assert f"To Assistant Tester: {NOTE}" in told
 
 

@@ -22,6 +22,7 @@ WHOLE = {
     "cash_share": 0.2,
     "stock_share": 0.8,
     "unrealized_gain": 0,
+    "unrealized_gain_share": 0.0,
     "lots_known_share": 1.0,
     "short_term_rate": 0.4,
     "long_term_rate": 0.2,
@@ -57,8 +58,9 @@ def test_nothing_is_wrong_with_a_sound_account(sound: Account) -> None:
         ({"account_value": None}, {"value"}),
         ({"cash_share": None}, {"funding"}),
         ({"stock_share": None}, {"funding"}),
-        ({"unrealized_gain": None}, {"gains"}),
-        ({"unrealized_gain": None, "tax_status": "tax_deferred"}, set()),
+        ({"unrealized_gain_share": None}, {"gains"}),
+        ({"unrealized_gain_share": None, "tax_status": "tax_deferred"}, set()),
+        ({"unrealized_gain": None, "lots_known_share": 0.5}, {"lots"}),  # only lots split gains from losses
         ({"lots_known_share": 0.999}, {"lots"}),
         ({"lots_known_share": None}, {"lots"}),
         ({"lots_known_share": None, "tax_status": "tax_deferred"}, set()),
@@ -77,6 +79,20 @@ def test_no_owner_and_an_open_intake(sound: Account) -> None:
     assert problems(sound) == {"owner", "intake"}
     Intake.objects.filter(account=sound).delete()
     assert problems(sound) == {"owner", "intake"}
+
+
+@pytest.mark.parametrize(
+    ("registration", "found"),
+    [
+        *((code, set()) for code in (
+            "private_foundation", "public_charity", "donor_advised", "non_grantor_trust", "estate", "entity",
+        )),
+        *((code, {"owner"}) for code in ("", "joint", "grantor_trust", "custodial_minor", "roth_ira")),
+    ],
+)  # fmt: skip
+def test_only_what_a_person_owns_needs_an_owner(sound: Account, registration: str, found: set[str]) -> None:
+    Account.objects.filter(pk=sound.pk).update(owner=None, registration=registration)
+    assert problems(sound) == found
 
 
 def test_what_is_older_than_it_may_be(sound: Account) -> None:

@@ -38,6 +38,27 @@ def test_the_household_page(advisor: Client, firm: Firm, position: Position) -> 
     assert reverse("recommendations:household_status", args=[firm.household.pk]) in page
 
 
+def stats(client: Client, household: Household) -> dict[str, tuple[str, str]]:
+    found = client.get(url("household", household.pk)).context["stats"]
+    return {row["label"]: (row["value"], row.get("note", "")) for row in found}
+
+
+def test_what_a_household_holds_is_not_zero_where_nobody_knows(advisor: Client, firm: Firm) -> None:
+    household = a_household(firm.advisor)
+    said = stats(advisor, household)
+    assert said["Value"] == said["Taxable"] == ("–", "No accounts yet")
+    an_account(household, "roth_ira", name="Roth")
+    said = stats(advisor, household)
+    assert said["Value"] == ("–", "1 of unknown value")
+    assert said["Taxable"] == ("$0", "0 of 1 accounts")  # it is known that there is none
+    a_position(an_account(household, name="Known"), "CASH", "cash", 40_000)
+    said = stats(advisor, household)
+    assert said["Value"] == ("$40,000 and more", "1 of unknown value")
+    assert said["Taxable"] == ("$40,000", "1 of 2 accounts")
+    an_account(household, "", name="Which")
+    assert stats(advisor, household)["Taxable"] == ("$40,000 and more", "1 of 3 accounts")
+
+
 def test_the_account_page(advisor: Client, firm: Firm, position: Position) -> None:
     page = text_of(advisor.get(url("account", firm.account.pk)))
     for words in ("Acme Inc.", "$50,000", "$30,000", "100%", "From holdings", "Is any of it restricted"):

@@ -1,4 +1,4 @@
-"""Returns and wash sales on the pages of household and account, and the proposal of a return in the form."""
+"""Returns and wash sales on the pages of household and account."""
 
 import re
 from typing import Any
@@ -132,11 +132,16 @@ def test_spouses_who_file_apart_may_be_partners(
 def test_what_nobody_has_said_of_a_company_is_a_question(advisor: Client, family: dict[str, Account]) -> None:
     Account.objects.filter(pk=family["company"].pk).update(controlled_corporation=None)
     page = text_of(advisor.get(url("account", family["ann"].pk)))
-    assert "Is it a corporation that they control? Then IRS Publication 550 names it" in page
+    company = "Is The company account a corporation that they control? Then IRS Publication 550 names it"
+    assert company in page
     own = text_of(advisor.get(url("account", family["company"].pk)))
     assert "Nobody has said whether this entity is a corporation" in own
     edit = url("account_edit", family["company"].pk)
-    assert edit in page
+    asked = f'<a href="{edit}#id_controlled_corporation">Say so'
+    assert page.count(asked) == 1
+    # The company's own page asks it in the row of each account of the couple that can lose, and below.
+    assert own.count(company) == own.count(asked) - 1 == 2
+    assert url("account_edit", family["ann"].pk) not in own
     answer = open_form(advisor, edit).send(controlled_corporation="yes")
     assert answer.status_code == 302
     family["company"].refresh_from_db()
@@ -144,6 +149,16 @@ def test_what_nobody_has_said_of_a_company_is_a_question(advisor: Client, family
     change = Change.objects.get(field="controlled_corporation")
     assert (change.old, change.new) == (None, "yes")
     assert "Controlled corporation" in text_of(advisor.get(url("account", family["ann"].pk)))
+
+
+def test_who_owns_an_account_is_asked_of_that_account(advisor: Client, family: dict[str, Account]) -> None:
+    Account.objects.filter(pk=family["ben"].pk).update(owner=None, tax_unit=None)
+    asked = f'<a href="{url("account_edit", family["ben"].pk)}#id_owner">Say so'
+    for name in ("ann", "ben"):
+        page = text_of(advisor.get(url("account", family[name].pk)))
+        assert "Nobody has said who owns The ben account" in page
+        assert asked in page
+        assert url("account_edit", family["ann"].pk) + "#" not in page
 
 
 def test_only_an_entity_is_asked_who_controls_it(advisor: Client, family: dict[str, Account]) -> None:
@@ -210,6 +225,32 @@ def test_what_is_to_settle_about_returns_stands_below(
     ]
 
 
+def test_what_the_picture_does_not_know_is_asked_below(
+    advisor: Client, household: Household, family: dict[str, Account]
+) -> None:
+    """Nobody has said who controls the company, nor whose Ben's Roth is."""
+    Account.objects.filter(pk=family["company"].pk).update(controlled_corporation=None)
+    Account.objects.filter(pk=family["roth"].pk).update(owner=None)
+    page = text_of(advisor.get(url("household", household.pk)))
+    assert "Not known yet whether it belongs to the line" in page
+    (below,) = re.findall(r"To settle</h3><dl.*?</dl>", page)
+    asked = re.findall(r'<dt>([^<]*)</dt><dd>([^<]*)</dd><dd class="summary-action"><a href="([^"]*)"', below)
+    company, roth = (f"{url('account_edit', family[name].pk)}#id_" for name in ("company", "roth"))
+    assert {
+        name: (words[:40], address) for name, words, address in asked if "#id_tax_unit" not in address
+    } == {
+        "The company account": (
+            "Is it a corporation that client or spous",
+            f"{company}controlled_corporation",
+        ),
+        "The roth account": ("Who owns it? Until somebody says, it is ", f"{roth}owner"),
+    }
+    Account.objects.filter(pk=family["company"].pk).update(controlled_corporation=False)
+    Account.objects.filter(pk=family["roth"].pk).update(owner=household.people.get(name="Ben Adler"))
+    page = text_of(advisor.get(url("household", household.pk)))
+    assert "Not known yet whether" not in page and "Until somebody says" not in page
+
+
 def test_a_household_without_accounts_has_no_picture(advisor: Client, household: Household) -> None:
     assert "picture-title" not in text_of(advisor.get(url("household", household.pk)))
 
@@ -235,53 +276,3 @@ def test_more_accounts_take_no_more_queries(
         an_account(household, "individual", name=f"Account {number}", owner=owner, tax_unit=unit)
     assert [queries(advisor, page) for page in pages] == before
     assert before[0] <= 14
-
-
-# --- the form ----------------------------------------------------------------------------------------------
-
-
-def propose(client: Client, household: Household, **chosen: Any) -> str:
-    address = url("account_create", household.pk)
-    answer = client.get(address, {k: str(v) for k, v in chosen.items()}, HTTP_HX_REQUEST="true")
-    assert answer.status_code == (200 if answer.content else 204)
-    return text_of(answer)
-
-
-def test_the_form_proposes_the_owner_s_return_and_stores_nothing(
-    advisor: Client, household: Household
-) -> None:
-    ann, _, joint = a_couple(household)
-    part = propose(advisor, household, registration="grantor_trust", owner=ann.pk, tax_unit="")
-    assert "<form" not in part and 'data-field="tax_unit"' in part
-    assert f'<option value="{joint.pk}" selected>' in part
-    assert "Proposed: the return of its grantor, Ann Adler. Change it if that is not so." in part
-    assert not household.accounts.exists()
-
-
-def test_the_proposal_follows_the_owner_and_leaves_a_choice_of_one_s_own(
-    advisor: Client, household: Household
-) -> None:
-    ann, _, joint = a_couple(household)
-    dans = household.tax_units.create(name="Dan's return")
-    dan = household.people.create(name="Dan", relation="child", tax_unit=dans)
-    trust = household.tax_units.create(name="Trust", kind="non_grantor_trust")
-    followed = propose(advisor, household, registration="individual", owner=dan.pk, tax_unit=joint.pk)
-    assert f'<option value="{dans.pk}" selected>' in followed
-    assert propose(advisor, household, registration="individual", owner=ann.pk, tax_unit=trust.pk) == ""
-    assert propose(advisor, household, registration="individual", owner="", tax_unit="") == ""
-    none = propose(advisor, household, registration="roth_ira", owner=ann.pk, tax_unit=joint.pk)
-    assert '<option value="" selected>' in none and "Proposed" not in none
-
-
-def test_what_is_sent_is_what_is_stored(advisor: Client, household: Household) -> None:
-    ann, _, _ = a_couple(household)
-    values = {"name": "Ann's account", "registration": "individual", "owner": str(ann.pk), "tax_unit": ""}
-    advisor.post(url("account_create", household.pk), values)
-    assert household.accounts.get().tax_unit is None
-
-
-def test_a_forged_choice_is_no_choice(advisor: Client, household: Household, firm: Firm) -> None:
-    stranger = firm.others_household.people.get()
-    for unit in ("nonsense", str(firm.others_household.tax_units.get().pk)):
-        part = propose(advisor, household, registration="individual", owner=stranger.pk, tax_unit=unit)
-        assert "Proposed" not in part and '<option value="" selected>' in part

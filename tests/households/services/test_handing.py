@@ -1,6 +1,6 @@
 """An intake changes hands within a team: to whom, by whom it ends, and what is told of it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -74,13 +74,58 @@ def test_it_is_with_one_at_a_time(firm: Firm) -> None:
 
 def test_what_came_back_is_on_the_givers_list(firm: Firm) -> None:
     services.hand_back(by=firm.assistant, hand_over=given(firm), note="  The lots\nare in. ")
-    (row,) = handing.handed_back_to(firm.advisor)
+    (row,) = handing.unseen_by(firm.advisor)
     assert row.answer == "The lots are in."
     assert handing.last_answer(firm.account) == row
     assert not handing.with_user(firm.assistant)
     services.take_back(by=firm.advisor, hand_over=given(firm))
     assert handing.last_answer(firm.account) is None
-    assert list(handing.handed_back_to(firm.advisor)) == [row]
+    assert list(handing.seen_by(firm.advisor, [])) == [row]
+
+
+def test_what_came_back_waits_until_its_giver_has_seen_it(firm: Firm) -> None:
+    made = services.hand_back(by=firm.assistant, hand_over=given(firm))
+    revision = Household.objects.get(pk=firm.household.pk).revision
+    services.save_intake(
+        by=firm.advisor, account=firm.account, answers={"sector_tilts": 2},
+        version=Intake.objects.get(account=firm.account).version,
+    )  # fmt: skip
+    assert handing.unseen_by(firm.advisor) == [made]  # an answer does not say that the note was read
+    assert handing.unseen_by(firm.assistant) == []
+    for _ in range(2):
+        services.see_back(by=firm.advisor, hand_over=made)
+    assert handing.unseen_by(firm.advisor) == []
+    assert list(handing.seen_by(firm.advisor, [])) == [made]
+    assert [row for row in told(firm) if row[0] == "back_seen"] == [("back_seen", "Assistant Tester")]
+    assert Household.objects.get(pk=firm.household.pk).revision == revision + 1  # by the answer alone
+    again = services.hand_back(by=firm.assistant, hand_over=given(firm))
+    assert handing.unseen_by(firm.advisor) == [again]
+    assert list(handing.seen_by(firm.advisor, [again])) == [made]
+
+
+def test_giving_it_anew_is_having_seen_it(firm: Firm) -> None:
+    services.hand_back(by=firm.assistant, hand_over=given(firm))
+    given(firm)
+    assert handing.unseen_by(firm.advisor) == []
+
+
+def test_what_waits_unseen_does_not_run_out(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handing, "SHOWN_AFTER", timedelta(0))
+    made = services.hand_back(by=firm.assistant, hand_over=given(firm))
+    assert handing.unseen_by(firm.advisor) == [made]
+    services.see_back(by=firm.advisor, hand_over=made)
+    assert not handing.seen_by(firm.advisor, [])
+
+
+def test_only_its_giver_says_that_it_is_seen(firm: Firm) -> None:
+    made = given(firm)
+    for by in (firm.advisor, firm.assistant):  # it is not back yet
+        with pytest.raises(DomainError, match="was not handed back to you"):
+            services.see_back(by=by, hand_over=made)
+    services.hand_back(by=firm.assistant, hand_over=made)
+    with pytest.raises(DomainError, match="was not handed back to you") as refused:
+        services.see_back(by=firm.assistant, hand_over=made)
+    assert refused.value.status == 409
 
 
 def test_who_ends_it(firm: Firm) -> None:
@@ -100,7 +145,8 @@ def test_the_households_advisor_takes_back_what_a_colleague_gave(firm: Firm) -> 
     made = services.hand_over(by=firm.assistant, account=firm.account, to=other, note=NOTE)
     services.take_back(by=firm.advisor, hand_over=made)
     assert HandOver.objects.get().ended_by == firm.advisor
-    assert not handing.handed_back_to(firm.assistant).exists()  # nobody answered
+    assert handing.unseen_by(firm.assistant) == []  # nobody answered
+    assert not handing.seen_by(firm.assistant, [])
     assert handing.last_answer(firm.account) is None
 
 
