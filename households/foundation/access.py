@@ -82,7 +82,7 @@ class AccessMiddleware:
 
 
 def _to_login(request: HttpRequest, method: str) -> HttpResponseBase:
-    """To the log-in, and from there to where one was; what somebody logged out sends is lost, and they are told."""
+    """To the log-in, and from there to where one was; who sent something is told that it was lost."""
     if method == "GET":
         return redirect_to_login(request.get_full_path())
     messages.warning(request, "You had been logged out, so nothing was sent. Please do it again.")

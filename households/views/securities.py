@@ -18,6 +18,7 @@ from django_tables2 import RequestConfig
 from households.foundation.access import may
 from households.foundation.errors import DomainError
 from households.foundation.exports import csv_response
+from households.foundation.identifiers import symbol_key
 from households.models import ExportRecord, SecurityChange
 from households.securities import proposing, selectors
 from households.securities.columns import COLUMNS
@@ -211,7 +212,8 @@ def unknown(request: HttpRequest) -> HttpResponse:
         answer = ("securities:add", "Add")
     elif may(role, "securities:propose", "GET"):
         answer = ("securities:propose", "Answer")
-    table = UnknownTable(selectors.unknown_symbols(request.user), answer_at=answer[0], answer_word=answer[1])
+    rows = selectors.unknown_symbols(request.user)
+    table = UnknownTable(rows, user=request.user, answer_at=answer[0], answer_word=answer[1])
     table.exports = [("CSV", reverse("securities:unknown_export"))]
     RequestConfig(request, paginate={"per_page": PAGE}).configure(table)
     context = {**page_context(request, "securities:unknown"), "table": table}
@@ -254,7 +256,15 @@ def propose(request: HttpRequest) -> HttpResponse:
             else:
                 messages.success(request, f"Thank you. Operations will look at {made.symbol}.")
                 return redirect(back)
-    context = {**page_context(request, ""), "form": form, "symbol": symbol, "back": back}
+    asked = form["symbol"].value() or ""
+    declined = selectors.last_declined([asked], request.user).get(symbol_key(asked))
+    context = {
+        **page_context(request, ""),
+        "form": form,
+        "symbol": symbol,
+        "back": back,
+        "declined": declined,
+    }
     return render(request, "households/securities/propose.html", context, status=status)
 
 
