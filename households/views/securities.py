@@ -176,7 +176,9 @@ def add(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         status, made, error = _saved(form, lambda: add_security(by=request.user, values=form.values))  # type: ignore[arg-type]
         if made:
-            messages.success(request, f"{made} is in the master; facts that waited for it follow.")
+            messages.success(
+                request, f"{made} is in the list of securities; facts that waited for it follow."
+            )
             return redirect("securities:unknown" if _may_unknown(request) and symbol else "securities:master")
         there = getattr(error, "security", None)
     elif there := known_as(symbol):
@@ -295,7 +297,9 @@ def decide(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     try:
         if "accept" in request.POST:
             made = proposing.accept_proposal(by=request.user, proposal=found)
-            messages.success(request, f"{made.symbol} is in the master; facts that waited for it follow.")
+            messages.success(
+                request, f"{made.symbol} is in the list of securities; facts that waited for it follow."
+            )
         else:
             reason = form.cleaned_data["reason"] if form.is_valid() else ""
             proposing.decline_proposal(by=request.user, proposal=found, reason=reason)
