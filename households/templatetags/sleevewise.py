@@ -136,6 +136,11 @@ def outcome(code: str | None, size: str = "") -> dict[str, Any]:
     return {"label": label, "icon": mark, "meaning": meaning, "kind": kind, "size": size}
 
 
+def outcome_label(code: str | None) -> str:
+    """``EITHER`` -> ``Either``, as its badge says; of no outcome nothing."""
+    return OUTCOMES[code][0] if code else ""
+
+
 @register.filter
 def outcome_words(code: str | None) -> str:
     """``SMA`` -> ``Manager-traded SMA``."""
