@@ -123,11 +123,9 @@ class UnknownTable(tables.Table):
             '<a class="btn btn-secondary btn-sm" href="{}">{}<span class="visually-hidden"> {}</span></a>',
             url, self._answer_word, record["shown"],
         )  # fmt: skip
-        return (
-            format_html('{}<span class="sub">{}</span>', button, declined_words(declined))
-            if declined
-            else button
-        )
+        if not declined:
+            return button
+        return format_html('{}<span class="sub sub-told">{}</span>', button, declined_words(declined))
 
 
 def _accounts(count: int) -> str:
