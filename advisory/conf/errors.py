@@ -6,11 +6,11 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from rest_framework import exceptions
 from rest_framework.response import Response
 
 from households.foundation.errors import DomainError
+from households.foundation.pages import page_before
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -33,9 +33,7 @@ class DomainErrorMiddleware:
 
 def _page_before(request: HttpRequest) -> str:
     """The page of ours whose button was pressed; empty where there is none, or where it is this address."""
-    before = request.headers.get("referer", "")
-    if not url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure()):
-        return ""
+    before = page_before(request)
     return "" if before == request.build_absolute_uri() else before
 
 

@@ -5,7 +5,7 @@ from households.foundation.access import CLIENT_READERS, EVERYONE, PUBLIC, Matri
 MATRIX: Matrix = {
     "home": {"GET": EVERYONE},
     "login": {"GET": PUBLIC, "POST": PUBLIC},
-    "logout": {"POST": EVERYONE},
+    "logout": {"POST": PUBLIC},
     "password_change": {"GET": EVERYONE, "POST": EVERYONE},
     "healthz": {"GET": PUBLIC},
     "api:evaluations": {"POST": CLIENT_READERS},

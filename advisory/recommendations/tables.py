@@ -13,8 +13,10 @@ from django.utils.safestring import SafeString
 from advisory.recommendations.models import Recommendation
 from advisory.recommendations.states import State
 from advisory.recommendations.templatetags.recommendations import outcome_badge, state_badge
-from households.foundation.formats import day, signed
+from advisory.recommendations.words import CHOSEN_WORDS, DECIDED_BY
+from households.foundation.formats import day, is_known, rounded, signed, stamp
 from households.foundation.tables import NUMBER
+from households.templatetags.sleevewise import outcome_label
 
 
 class HistoryTable(tables.Table):
@@ -74,17 +76,30 @@ EXPORT_HEADER = (
 
 
 def export_rows(rows: QuerySet[Any]) -> Iterator[tuple[Any, ...]]:
-    """The rows of a view as cells, in the order of EXPORT_HEADER; unknown is empty."""
+    """The rows of a view as cells, in the order of EXPORT_HEADER; unknown is empty.
+
+    Words are those of pages; fits and costs have one decimal, as there.
+    """
     for row in rows.iterator(chunk_size=2_000):
         status = getattr(row, "status", None)
         decision = status.decision if status else None
         change = row.client_cost_change
         yield (
-            row.pk, row.account_id, row.household.name, row.account.name, row.recorded_at.isoformat(),
-            row.as_of.isoformat(), row.outcome, row.decided_by, row.net_fit, row.margin, row.fragile,
-            row.provisional, row.conflict, State(row.told_state).label, decision.chosen if decision else "",
-            decision.recorded_at.isoformat() if decision else "", decision.by_name if decision else "",
-            row.advisor_name, row.office_name, row.get_trigger_display(), row.is_newest, row.policy_version,
-            row.shelf_version, row.engine, row.sma_cost_bps, row.uma_cost_bps, row.stay_cost_bps,
+            row.pk, row.account_id, row.household.name, row.account.name, stamp(row.recorded_at),
+            row.as_of, outcome_label(row.outcome), DECIDED_BY[row.decided_by], _rounded(row.net_fit),
+            _rounded(row.margin), _yes(row.fragile), _yes(row.provisional), _yes(row.conflict),
+            State(row.told_state).label, CHOSEN_WORDS[decision.chosen] if decision else "",
+            stamp(decision.recorded_at) if decision else "", decision.by_name if decision else "",
+            row.advisor_name, row.office_name, row.get_trigger_display(), _yes(row.is_newest),
+            row.policy_version, row.shelf_version, row.engine, _rounded(row.sma_cost_bps),
+            _rounded(row.uma_cost_bps), _rounded(row.stay_cost_bps),
             None if change is None else Decimal(change) / 100, row.row_hash,
         )  # fmt: skip
+
+
+def _rounded(value: float | None) -> Decimal | None:
+    return rounded(value, 1) if is_known(value) else None
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"

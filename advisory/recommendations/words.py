@@ -27,6 +27,9 @@ STRUCTURES: Mapping[str, str] = MappingProxyType(
         "none": "No structure",
     }
 )
+CHOSEN_WORDS: Mapping[str, str] = MappingProxyType(
+    {"SMA": "SMA", "UMA": "UMA", "stay": "stay as is", "none": "no structure"}
+)
 DECIDED_BY: Mapping[str, str] = MappingProxyType(
     {
         "need": "whether direct indexing is needed at all",

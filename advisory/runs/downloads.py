@@ -11,10 +11,12 @@ from django.views.decorators.http import require_GET
 from advisory.runs import selectors
 from advisory.runs.models import Run, RunResult
 from households.foundation.exports import csv_response
+from households.foundation.formats import stamp
 from households.models import ExportRecord, User
+from households.templatetags.sleevewise import outcome_label
 
 HEADER = ("household", "account", "account number ending", "result", "outcome before", "outcome after", "why",
-          "advisor", "recommendation", "previous recommendation", "recorded at (UTC)")  # fmt: skip
+          "advisor", "recommendation", "previous recommendation", "recorded at")  # fmt: skip
 NOT_EVALUATED = "No result: the bulk review ended before this account."
 
 
@@ -58,9 +60,9 @@ def _lines(rows: QuerySet[RunResult], unreached: list) -> Iterator[tuple[object,
         account = result.account
         yield (
             account.household.name, account.name, account.number_ending, result.get_kind_display(),
-            result.outcome_before, result.outcome_after, result.why, str(account.household.advisor),
-            result.recommendation_id, result.previous_id,
-            result.recorded_at.strftime("%Y-%m-%d %H:%M:%S"),
+            outcome_label(result.outcome_before), outcome_label(result.outcome_after), result.why,
+            str(account.household.advisor), result.recommendation_id, result.previous_id,
+            stamp(result.recorded_at),
         )  # fmt: skip
     for account in unreached:
         yield (account.household.name, account.name, account.number_ending, "No result", "", "",

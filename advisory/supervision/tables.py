@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from advisory.recommendations.words import CHOSEN_WORDS
 from advisory.supervision.models import Review
 from advisory.supervision.states import OPEN
-from households.foundation.formats import day
+from households.foundation.formats import day, stamp
 from households.foundation.tables import NUMBER
-
-CHOSEN_WORDS = {"stay": "stay as is", "none": "no structure"}
+from households.templatetags.sleevewise import outcome_label
 
 
 class ReviewTable(tables.Table):
@@ -70,7 +70,7 @@ class ReviewTable(tables.Table):
 
 
 def _chosen(review: Review) -> str:
-    return CHOSEN_WORDS.get(review.decision.chosen, review.decision.chosen)
+    return CHOSEN_WORDS[review.decision.chosen]
 
 
 def _age(review: Review) -> int:
@@ -92,8 +92,9 @@ def export_rows(rows: QuerySet[Review]) -> Iterator[tuple[Any, ...]]:
     for row in rows.iterator(chunk_size=2_000):
         account, decision = row.recommendation.account, row.decision
         yield (
-            row.pk, row.recommendation_id, account.household.name, account.name, row.recommendation.outcome,
-            decision.get_kind_display(), _chosen(row), decision.by_name, decision.recorded_at.isoformat(),
-            row.risk, row.get_state_display(), str(row.owner) if row.owner else None,
-            row.opened_at.isoformat(), _age(row), row.due, "yes" if _late(row) else "no",
+            row.pk, row.recommendation_id, account.household.name, account.name,
+            outcome_label(row.recommendation.outcome), decision.get_kind_display(), _chosen(row),
+            decision.by_name, stamp(decision.recorded_at), row.risk, row.get_state_display(),
+            str(row.owner) if row.owner else None, stamp(row.opened_at), _age(row), row.due,
+            "yes" if _late(row) else "no",
         )  # fmt: skip

@@ -12,11 +12,12 @@ from django_tables2 import RequestConfig
 from advisory.recommendations.page.context import page_context
 from advisory.recommendations.reasons import BY_CODE
 from advisory.recommendations.selectors import recommendations_visible_to
+from advisory.recommendations.words import CHOSEN_WORDS
 from advisory.supervision import selectors, services
 from advisory.supervision.filters import ActionForm, ReviewFilter
 from advisory.supervision.models import Review
 from advisory.supervision.states import OPEN, REVIEW
-from advisory.supervision.tables import CHOSEN_WORDS, EXPORT_HEADER, ReviewTable, export_rows
+from advisory.supervision.tables import EXPORT_HEADER, ReviewTable, export_rows
 from households.downloads import download, links
 from households.foundation.errors import DomainError
 from households.foundation.roles import Role
@@ -65,7 +66,7 @@ def _review_context(request: HttpRequest, review: Review, form: ActionForm) -> d
     return page_context(request.user, review.recommendation) | {
         "review": review,
         "decision": decision,
-        "chosen": CHOSEN_WORDS.get(decision.chosen, decision.chosen),
+        "chosen": CHOSEN_WORDS[decision.chosen],
         "reasons": [BY_CODE[code].label if code in BY_CODE else code for code in decision.reason_codes],
         "risks": selectors.risks_of(decision) if review.risk == selectors.HIGH else [],
         "events": [_event_row(event) for event in reversed(selectors.events_of(review))],

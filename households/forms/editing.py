@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.utils.choices import flatten_choices
 
 from households.forms.fields import same_answer
-from households.forms.merging import NOT_KNOWN, Clash, News, held_by
+from households.forms.merging import NOT_KNOWN, Clash, News, held_by, lacks_choice
 from households.foundation import formats
 from households.models import Change
 from households.selectors import last_changes
@@ -89,6 +89,7 @@ class RecordForm(forms.Form):
             who=str(change.by) if change else "",
             when=change.at if change else None,
             chosen=str(self.data.get(f"choice-{key}", "")),
+            missing=lacks_choice(self.data, key),
         )
 
     @property

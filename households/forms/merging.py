@@ -1,6 +1,7 @@
 """Two people at one page of the intake: which answers stand together, which clash, what was chosen."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,7 @@ class Clash:
         mine, theirs: the answers in words; shown is theirs as its field would show it.
         who, when: of theirs; empty and None where nobody typed it.
         chosen: what this page has chosen so far: mine, theirs, or empty.
+        missing: the page showed both answers, and was sent to be saved without a choice.
     """
 
     name: str
@@ -36,6 +38,15 @@ class Clash:
     who: str
     when: datetime | None
     chosen: str
+    missing: bool = False
+
+    @property
+    def problem(self) -> dict[str, str]:
+        """What the error summary says of a missing choice, and where it is made."""
+        return {
+            "text": f"{self.label}: choose which answer stands, then save.",
+            "href": f"#choice-{self.name}-mine",
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +65,17 @@ class News:
         return f"{self.label} is now: {self.now}{by}."
 
 
-def clashes(form: SectionForm) -> list[Clash]:
-    """What the reader has to choose, with both answers side by side."""
+def lacks_choice(sent: Mapping[str, Any], name: str) -> bool:
+    """Whether a page that showed two answers to this question was sent without a choice between them."""
+    return f"theirs-{name}" in sent and sent.get(f"choice-{name}") not in (MINE, THEIRS)
+
+
+def clashes(form: SectionForm, *, live: bool = False) -> list[Clash]:
+    """What the reader has to choose, with both answers side by side.
+
+    Args:
+        live: the page was not sent by a button, but saved as one types: no choice is missing yet.
+    """
     names = form.overtaken()
     changed, shown = _changes(form, names), form.shown_values()
     return [
@@ -68,6 +88,7 @@ def clashes(form: SectionForm) -> list[Clash]:
             who=str(changed[name].by) if name in changed else "",
             when=changed[name].at if name in changed else None,
             chosen=str(form.data.get(f"choice-{name}", "")),
+            missing=not live and lacks_choice(form.data, name),
         )
         for name in names
     ]

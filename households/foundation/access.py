@@ -9,13 +9,16 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.module_loading import import_string
 from rest_framework.permissions import BasePermission
 
+from households.foundation.pages import page_before, page_over
 from households.foundation.roles import Role
 
 Roles = frozenset[Role]
@@ -68,10 +71,23 @@ class AccessMiddleware:
         if name.startswith("api:") or is_public(name, method):
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        if not may(request.user.role, name, method):
-            raise PermissionDenied
-        return None
+            return _to_login(request, method)
+        role = request.user.role
+        if may(role, name, method):
+            return None
+        if method == "GET" and may(role, name, "POST"):
+            messages.warning(request, "Nothing was sent. Press the button again.")
+            return redirect(page_over(request.path, lambda page: may(role, page, "GET")))
+        raise PermissionDenied
+
+
+def _to_login(request: HttpRequest, method: str) -> HttpResponseBase:
+    """To the log-in, and from there to where one was; who sent something is told that it was lost."""
+    if method == "GET":
+        return redirect_to_login(request.get_full_path())
+    messages.warning(request, "You had been logged out, so nothing was sent. Please do it again.")
+    before = page_before(request) or request.path
+    return redirect_to_login(page_over(before, lambda page: "GET" in permission_matrix().get(page, {})))
 
 
 class MatrixPermission(BasePermission):

@@ -122,6 +122,11 @@ def moment(value: datetime | None) -> str:
     return f"{day(local)}, {local.hour % 12 or 12}:{local:%M %p}"
 
 
+def stamp(value: datetime | None) -> str:
+    """``2026-11-22 14:05:09-05:00``, for files: the firm's time zone with its offset; none is empty."""
+    return timezone.localtime(value).isoformat(sep=" ", timespec="seconds") if value else ""
+
+
 def yes_no(value: bool | None) -> str:
     """``Yes``, ``No`` or unknown."""
     return UNKNOWN if value is None else "Yes" if value else "No"

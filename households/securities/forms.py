@@ -119,5 +119,8 @@ class DecisionForm(forms.Form):
     """Why a proposal is declined."""
 
     reason = forms.CharField(
-        label="Why not", max_length=300, required=False, help_text="Needed to decline; the advisor reads it."
+        label="Why not",
+        max_length=300,
+        required=False,
+        help_text="Needed to decline; who proposed it and their team read it.",
     )

@@ -90,7 +90,7 @@ class KnownAlready(DomainError):
     def __init__(self, symbol: str, security: Security, remedy: str) -> None:
         other = "" if security.key == symbol_key(symbol) else f", as {security}"
         super().__init__(
-            f"The master knows {symbol} already{other}.",
+            f"The list of securities has {symbol} already{other}.",
             field="symbol",
             value=symbol,
             remedy=remedy,
@@ -219,8 +219,9 @@ def _check_stored(file: MasterFile, stored: Mapping[str, Security]) -> None:
                     line,
                     "as_of",
                     row["as_of"].isoformat(),
-                    f"The master has {before.symbol} as of {before.as_of.isoformat()}, and otherwise.",
-                    "Leave it as it is, or give the day on which your source says so.",
+                    f"The list of securities has {before.symbol} as of {before.as_of.isoformat()}, which is "
+                    "later, and says something else of it.",
+                    "Leave it as the list has it, or give the day on which your source says so.",
                 )
             )
     coming = {row["key"] for row in file.rows}
@@ -235,7 +236,7 @@ def _check_stored(file: MasterFile, stored: Mapping[str, Security]) -> None:
             for number, key, symbol in taken:
                 own, line = owners[number]
                 if key != own and key not in coming:
-                    text = f"In the master this is the {name.upper()} of {symbol}."
+                    text = f"In the list of securities this is the {name.upper()} of {symbol}."
                     remedy = "Find out which is right; change or leave out the other."
                     problems.add(Problem(line, name, number, text, remedy))
     problems.refuse()

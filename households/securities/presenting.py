@@ -5,9 +5,11 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from households.foundation import formats
 from households.foundation.access import may
-from households.models import Account, Position
-from households.securities.selectors import questions_of
+from households.foundation.identifiers import symbol_key
+from households.models import Account, Position, SecurityProposal
+from households.securities.selectors import last_declined, questions_of
 
 
 def kind_of(position: Position) -> dict[str, Any]:
@@ -28,7 +30,26 @@ def answer_url(user: Any, symbol: str, back: str) -> str:
     return ""
 
 
+def declined_words(proposal: SecurityProposal | None) -> str:
+    """Who declined whose answer, when and why, in a sentence; empty where none was declined."""
+    if proposal is None:
+        return ""
+    return (
+        f"{proposal.decided_by} declined the answer of {proposal.by} on {formats.day(proposal.decided_at)}: "
+        f"{proposal.reason}"
+    )
+
+
 def symbol_questions(user: Any, account: Account) -> list[dict[str, Any]]:
-    """The account's questions, each with where to answer it."""
+    """The account's questions, each with where to answer it and why the last answer was declined."""
     back = reverse("households:account", args=[account.pk])
-    return [{**row, "url": answer_url(user, row["symbol"], back)} for row in questions_of(account)]
+    rows = questions_of(account)
+    declined = last_declined((row["symbol"] for row in rows), user) if rows else {}
+    return [
+        {
+            **row,
+            "url": answer_url(user, row["symbol"], back),
+            "declined": declined_words(declined.get(symbol_key(row["symbol"]))),
+        }
+        for row in rows
+    ]

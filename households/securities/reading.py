@@ -11,6 +11,7 @@ from typing import Any
 
 from households.foundation.errors import DomainError
 from households.foundation.exports import plain_cell
+from households.foundation.file_kinds import binary_kind
 from households.foundation.identifiers import symbol_key
 from households.securities.columns import COLUMNS, Fault, judge
 
@@ -22,6 +23,7 @@ MAX_CELLS = 100
 """Of the first line; beyond them it names no columns."""
 MOST_TOLD = 1_000
 """Problems of a file that are told one by one; of those beyond it only how many there are."""
+_CSV_REMEDY = "In a spreadsheet, save the list as CSV UTF-8, and load that file."
 _REQUIRED = ("symbol", "name", "kind", "source", "as_of")
 _ONCE = ("key", "cusip", "isin")
 
@@ -137,18 +139,20 @@ def text_of(content: bytes) -> str:
     """A file's text.
 
     Raises:
-        FileFaulty: too large, or not UTF-8.
+        FileFaulty: too large, another kind of file, or not UTF-8.
     """
     if len(content) > MAX_BYTES:
         most = MAX_BYTES // 1024 // 1024
         raise _faulty(1, "", f"The file is larger than {most} MB.", "Load it in parts.")
+    if kind := binary_kind(content):
+        raise _faulty(1, "", f"The file is {kind}, whatever its name says.", _CSV_REMEDY)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise _faulty(line, "", "The file is not UTF-8.", "Save it as CSV UTF-8.") from None
+        raise _faulty(line, "", "The file's text is not in UTF-8.", _CSV_REMEDY) from None
     if "\x00" in text:
-        raise _faulty(1, "", "The file is no text.", "Save it as CSV UTF-8.")
+        raise _faulty(1, "", "The file is not a text file, whatever its name says.", _CSV_REMEDY)
     return text
 
 

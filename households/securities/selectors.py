@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from households.foundation.identifiers import symbol_key
 from households.models import Account, Position, Security, SecurityChange, SecurityProposal, Universe
 from households.securities.columns import ISSUED
+from households.securities.permissions import OWNERS
 
 UNKNOWN_KIND = Q(asset_class="unknown", security=None)
 UNNAMED = Q(asset_class__in=ISSUED, issuer="") & (Q(security=None) | Q(security__issuer=""))
@@ -94,6 +95,19 @@ def open_proposals(symbols: Iterable[str]) -> dict[str, SecurityProposal]:
     keys = [symbol_key(symbol) for symbol in symbols]
     rows = SecurityProposal.objects.filter(state=SecurityProposal.State.OPEN, key__in=keys)
     return {row.key: row for row in rows.select_related("by")}
+
+
+def last_declined(symbols: Iterable[str], user: Any) -> dict[str, SecurityProposal]:
+    """The last proposal that was declined, by the key of its symbol: one query.
+
+    As far as the user may read them: their own, their team's, and for the master's owners all.
+    """
+    rows = SecurityProposal.objects.filter(
+        state=SecurityProposal.State.DECLINED, key__in=[symbol_key(symbol) for symbol in symbols]
+    )
+    if user.role not in OWNERS:
+        rows = rows.filter(Q(by=user) | Q(by__team=user.team_id) if user.team_id else Q(by=user))
+    return {row.key: row for row in rows.select_related("by", "decided_by").order_by("decided_at")}
 
 
 def proposals(state: str = SecurityProposal.State.OPEN) -> QuerySet[SecurityProposal]:

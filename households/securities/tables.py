@@ -5,14 +5,16 @@ from urllib.parse import urlencode
 
 import django_tables2 as tables
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from households.foundation import formats
 from households.foundation.identifiers import symbol_key
 from households.foundation.tables import NUMBER
-from households.models import Security
-from households.securities.selectors import open_proposals
+from households.models import Security, SecurityProposal
+from households.securities.presenting import declined_words
+from households.securities.selectors import last_declined, open_proposals
 
 _QUIET = '<span class="quiet">{}</span>'
 
@@ -76,12 +78,20 @@ class UnknownTable(tables.Table):
         order_by = ("-held_up",)
         empty_text = "No symbol is unknown"
 
-    def __init__(self, *args: Any, answer_at: str = "", answer_word: str = "", **kwargs: Any) -> None:
-        self._answer_at, self._answer_word = answer_at, answer_word
+    def __init__(
+        self, *args: Any, user: Any, answer_at: str = "", answer_word: str = "", **kwargs: Any
+    ) -> None:
+        self._user, self._answer_at, self._answer_word = user, answer_at, answer_word
         if not answer_at:
             kwargs["exclude"] = ("answer",)
         super().__init__(*args, **kwargs)
-        self._waiting: dict[str, Any] | None = None
+
+    @cached_property
+    def _proposed(self) -> tuple[dict[str, SecurityProposal], dict[str, SecurityProposal]]:
+        """What waits and what was declined, of the symbols on this page."""
+        page = getattr(self, "page", None)
+        shown = [row.record["shown"] for row in (page.object_list if page else self.rows)]
+        return open_proposals(shown), last_declined(shown, self._user)
 
     def render_shown(self, record: dict[str, Any]) -> SafeString:
         sub = (
@@ -105,18 +115,17 @@ class UnknownTable(tables.Table):
         return formats.money(value, 0) if value else format_html(_QUIET, "None")
 
     def render_answer(self, record: dict[str, Any]) -> SafeString | str:
-        if self._waiting is None:
-            page = getattr(self, "page", None)
-            rows = page.object_list if page else self.rows
-            self._waiting = open_proposals([row.record["shown"] for row in rows])
-        waiting = self._waiting.get(symbol_key(record["shown"]))
+        waiting, declined = (found.get(symbol_key(record["shown"])) for found in self._proposed)
         if waiting:
             return format_html(_QUIET, f"Proposed by {waiting.by}")
         url = f"{reverse(self._answer_at)}?{urlencode({'symbol': record['shown']})}"
-        return format_html(
+        button = format_html(
             '<a class="btn btn-secondary btn-sm" href="{}">{}<span class="visually-hidden"> {}</span></a>',
             url, self._answer_word, record["shown"],
         )  # fmt: skip
+        if not declined:
+            return button
+        return format_html('{}<span class="sub sub-told">{}</span>', button, declined_words(declined))
 
 
 def _accounts(count: int) -> str:

@@ -147,7 +147,8 @@ def _refuse_older(file: UniverseFile, stored: Mapping[str, Universe], held: Mapp
             min(file.symbols[strategy].values()),
             "as_of",
             file.told[strategy][1].isoformat(),
-            f"The list of {strategy} in place is of {row.as_of.isoformat()}, and another.",
+            f"The list of {strategy} in place is of {row.as_of.isoformat()}, which is later, and has other "
+            "symbols.",
             "Leave it out, or give the day on which its source says so.",
         )
         for strategy, row in stored.items()

@@ -1,6 +1,6 @@
 """The tags and filters of `{% load sleevewise %}`; docs/reference/components.md shows each in use."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import template
@@ -106,9 +106,12 @@ def form_fields(form: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(*forms: Any) -> dict[str, Any]:
-    """What is wrong in these forms, with links to the fields; nothing when nothing is."""
-    return {"problems": _fields.problems(forms)}
+def error_summary(*forms: Any, also: Sequence[Mapping[str, str]] = ()) -> dict[str, Any]:
+    """What is wrong in these forms, with links to the fields; nothing when nothing is.
+
+    Option: ``also``, problems (text, href) outside of the forms, told first.
+    """
+    return {"problems": [*also, *_fields.problems(forms)]}
 
 
 @register.inclusion_tag("components/filter_bar.html", takes_context=True)
@@ -134,6 +137,11 @@ def outcome(code: str | None, size: str = "") -> dict[str, Any]:
     label, mark, meaning = OUTCOMES.get(code or "", ("Not evaluated", "dash", "Not evaluated yet"))
     kind = code.lower() if code in OUTCOMES else "neither"
     return {"label": label, "icon": mark, "meaning": meaning, "kind": kind, "size": size}
+
+
+def outcome_label(code: str | None) -> str:
+    """``EITHER`` -> ``Either``, as its badge says; of no outcome nothing."""
+    return OUTCOMES[code][0] if code else ""
 
 
 @register.filter

@@ -150,6 +150,7 @@ def _pages_of(section: Section) -> tuple[Section, ...]:
 
 def _section_page(request: HttpRequest, form: SectionForm, status: int = 200) -> HttpResponse:
     state, pages = form.state, _pages_of(form.section)
+    both_answered = clashes(form) if form.is_bound else []
     context = {
         **intake_context(request, state),
         "form": form,
@@ -162,7 +163,8 @@ def _section_page(request: HttpRequest, form: SectionForm, status: int = 200) ->
         "tasks": tasks(state, brief=True, pages=pages),
         "blocks": form.blocks(),
         "questions": _symbol_questions(request, state, form.section.facts),
-        "clashes": clashes(form) if form.is_bound else [],
+        "clashes": both_answered,
+        "unchosen": [clash.problem for clash in both_answered if clash.missing],
         "news": news(form) if form.is_bound else [],
         "last_years": [name for name in to_confirm(state.intake, state.today) if name in form.section.names],
     }
@@ -192,7 +194,7 @@ def _autosave(request: HttpRequest, done: Attempt) -> HttpResponse:
         "version": fresh.intake.version,
         "was": json.dumps(was_after(form, done.stored)),
         "with_errors": ",".join(form.shown_errors()),
-        "clashes": clashes(form),
+        "clashes": clashes(form, live=True),
         "news": news(form),
         "tasks": tasks(fresh, brief=True, pages=_pages_of(form.section)),
         # An answer may turn another question into a worked-out fact; the page still holds the question.

@@ -18,6 +18,7 @@ from django_tables2 import RequestConfig
 from households.foundation.access import may
 from households.foundation.errors import DomainError
 from households.foundation.exports import csv_response
+from households.foundation.identifiers import symbol_key
 from households.models import ExportRecord, SecurityChange
 from households.securities import proposing, selectors
 from households.securities.columns import COLUMNS
@@ -175,7 +176,9 @@ def add(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         status, made, error = _saved(form, lambda: add_security(by=request.user, values=form.values))  # type: ignore[arg-type]
         if made:
-            messages.success(request, f"{made} is in the master; facts that waited for it follow.")
+            messages.success(
+                request, f"{made} is in the list of securities; facts that waited for it follow."
+            )
             return redirect("securities:unknown" if _may_unknown(request) and symbol else "securities:master")
         there = getattr(error, "security", None)
     elif there := known_as(symbol):
@@ -211,7 +214,8 @@ def unknown(request: HttpRequest) -> HttpResponse:
         answer = ("securities:add", "Add")
     elif may(role, "securities:propose", "GET"):
         answer = ("securities:propose", "Answer")
-    table = UnknownTable(selectors.unknown_symbols(request.user), answer_at=answer[0], answer_word=answer[1])
+    rows = selectors.unknown_symbols(request.user)
+    table = UnknownTable(rows, user=request.user, answer_at=answer[0], answer_word=answer[1])
     table.exports = [("CSV", reverse("securities:unknown_export"))]
     RequestConfig(request, paginate={"per_page": PAGE}).configure(table)
     context = {**page_context(request, "securities:unknown"), "table": table}
@@ -254,7 +258,15 @@ def propose(request: HttpRequest) -> HttpResponse:
             else:
                 messages.success(request, f"Thank you. Operations will look at {made.symbol}.")
                 return redirect(back)
-    context = {**page_context(request, ""), "form": form, "symbol": symbol, "back": back}
+    asked = form["symbol"].value() or ""
+    declined = selectors.last_declined([asked], request.user).get(symbol_key(asked))
+    context = {
+        **page_context(request, ""),
+        "form": form,
+        "symbol": symbol,
+        "back": back,
+        "declined": declined,
+    }
     return render(request, "households/securities/propose.html", context, status=status)
 
 
@@ -285,7 +297,9 @@ def decide(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     try:
         if "accept" in request.POST:
             made = proposing.accept_proposal(by=request.user, proposal=found)
-            messages.success(request, f"{made.symbol} is in the master; facts that waited for it follow.")
+            messages.success(
+                request, f"{made.symbol} is in the list of securities; facts that waited for it follow."
+            )
         else:
             reason = form.cleaned_data["reason"] if form.is_valid() else ""
             proposing.decline_proposal(by=request.user, proposal=found, reason=reason)

@@ -103,5 +103,7 @@ def test_a_cell(name: str, method: str, objects: Objects, firm: Any) -> None:
 def test_a_method_outside_the_matrix_is_refused(name: str, objects: Objects, firm: Any) -> None:
     client = Client()
     client.force_login(firm.advisor)
+    sent_only = not name.startswith("api:") and may(Role.ADVISOR, name, "POST")
     for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - set(permission_matrix()[name]):
-        assert _call(client, name, method, objects.own(every_view()[name])) in (403, 405)
+        refused = (302,) if method == "GET" and sent_only else (403, 405)  # see test_nothing_sent
+        assert _call(client, name, method, objects.own(every_view()[name])) in refused

@@ -59,6 +59,12 @@ def both_write_at_once(advisor: Visitor, assistant: Visitor) -> None:
         expect(conflict.get_by_role("group", name="Gains the client accepts to realize")).to_be_visible()
     expect(conflict).to_contain_text("Holding horizon is now: 21 years")
     advisor.look("both answered")
+    with advisor.refused():
+        advisor.press("Save this choice")
+        expect(advisor.page.get_by_role("alert", name="There is a problem")).to_be_focused()
+    advisor.look("nothing chosen")
+    advisor.page.get_by_role("link", name=re.compile("choose which answer stands")).click()
+    expect(conflict.get_by_role("radio", name="$50,000 Yours")).to_be_focused()
     conflict.get_by_role("radio", name="$50,000 Yours").check()
     advisor.press("Save this choice")
     expect(steps.question(advisor, "gain_budget")).to_have_value("50,000")

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from advisory.recommendations import services
 from advisory.recommendations.models import Recommendation
+from households.foundation import formats
 from households.models import Account, ExportRecord, Household
 from tests.recommendations.conftest import case_facts
 from tests.recommendations.reading import client_of, words_of
@@ -108,7 +109,6 @@ def test_the_export_is_the_view_and_is_recorded(firm: Any, book: dict[str, Recom
     (row,) = rows
     assert (row["outcome"], row["decision"], row["chosen"]) == ("SMA", "Accepted", "SMA")
     assert row["row hash"] == book["SMA"].row_hash
-    assert float(row["net fit"]) == book["SMA"].net_fit
     record = ExportRecord.objects.get()
     assert (record.by, record.what, record.filter, record.rows) == (
         firm.compliance,
@@ -119,11 +119,33 @@ def test_the_export_is_the_view_and_is_recorded(firm: Any, book: dict[str, Recom
     assert len(exported(firm.advisor)) == 2
 
 
+def test_the_file_has_the_words_and_the_numbers_of_the_page(
+    firm: Any, book: dict[str, Recommendation]
+) -> None:
+    rows = {row["recommendation"]: row for row in exported(firm.compliance)}
+    told = {name: rows[str(book[name].pk)] for name in ("SMA", "EITHER", "INDETERMINATE")}
+    assert [row["outcome"] for row in told.values()] == ["SMA", "Either", "Indeterminate"]
+    assert told["SMA"]["decided by"] == "how well each structure fits"
+    assert told["INDETERMINATE"]["decided by"] == "facts that are missing"
+    assert [row["newest of its account"] for row in told.values()] == ["yes", "no", "yes"]
+    sma = told["SMA"]
+    assert sma["recorded at"] == formats.stamp(book["SMA"].recorded_at)
+    assert sma["decided at"] == formats.stamp(book["SMA"].decisions.get().recorded_at)
+    exact = {
+        "net fit": book["SMA"].net_fit, "margin": book["SMA"].margin,
+        "SMA cost bps": book["SMA"].sma_cost_bps, "UMA cost bps": book["SMA"].uma_cost_bps,
+    }  # fmt: skip
+    assert any(round(value, 1) != value for value in exact.values())
+    assert {name: sma[name] for name in exact} == {
+        name: str(formats.rounded(value, 1)) for name, value in exact.items()
+    }
+
+
 def test_no_cell_is_a_formula(firm: Any, book: dict[str, Recommendation]) -> None:
     Household.objects.filter(pk=firm.household.pk).update(name='=HYPERLINK("http://x")')
     rows = exported(firm.advisor)
     assert {row["household"] for row in rows} == {'\'=HYPERLINK("http://x")'}
-    assert rows[0]["net fit"] == repr(book["SMA"].net_fit)
+    assert rows[0]["net fit"] == str(formats.rounded(book["SMA"].net_fit, 1))
 
 
 def test_the_list_asks_the_same_number_of_queries_for_5_and_for_50_rows(firm: Any, publish: Any) -> None:

@@ -17,6 +17,7 @@ from advisory.runs import services
 from advisory.runs.models import Run, RunResult
 from advisory.runs.queue import claim
 from advisory.runs.scoring import carry_out
+from households.foundation import formats
 from households.models import Account, ExportRecord, Household
 from tests.recommendations.reading import client_of
 from tests.runs.book import build_book
@@ -107,8 +108,10 @@ def _download(client: Client, name: str, run: Run) -> list[dict[str, str]]:
 def test_changed_outcomes_as_a_file_with_why_and_a_record_of_it(house: Any, flipped: Run) -> None:
     rows = _download(client_of(house.operations), "runs:run_export", flipped)
     assert len(rows) == 3
-    assert {row["outcome after"] for row in rows} == {"NEITHER"}
-    assert all(row["why"] and row["outcome before"] != "NEITHER" for row in rows)
+    assert {row["outcome after"] for row in rows} == {"Neither"}
+    assert all(row["why"] and row["outcome before"] not in ("", "Neither") for row in rows)
+    moments = {formats.stamp(result.recorded_at) for result in RunResult.objects.filter(run=flipped)}
+    assert {row["recorded at"] for row in rows} <= moments
     record = ExportRecord.objects.get()
     assert (record.by, record.rows, record.filter) == (house.operations, 3, str(flipped.pk))
 

@@ -16,6 +16,7 @@ from advisory.supervision import services
 from advisory.supervision.models import Review
 from advisory.supervision.services import open_reviews
 from advisory.supervision.tables import EXPORT_HEADER
+from households.foundation.formats import stamp
 from households.models import ExportRecord, Household
 
 pytestmark = pytest.mark.django_db
@@ -42,8 +43,8 @@ def test_a_row_says_what_the_queue_says(firm: Any, review: Review) -> None:
         "review": str(review.pk), "recommendation": str(review.recommendation_id),
         "household": "Example household", "account": "Joint brokerage", "recommended": "UMA",
         "decision": "Accepted", "chosen": "UMA", "advisor": "Advisor Tester",
-        "decided at": decision.recorded_at.isoformat(), "risk": "normal", "state": "Waiting",
-        "reviewer": "Compliance Tester", "opened at": decision.recorded_at.isoformat(), "age days": "0",
+        "decided at": stamp(decision.recorded_at), "risk": "normal", "state": "Waiting",
+        "reviewer": "Compliance Tester", "opened at": stamp(decision.recorded_at), "age days": "0",
         "due": review.due.isoformat(), "overdue": "no",
     }  # fmt: skip
     Review.objects.update(due=timezone.localdate() - timedelta(days=1), owner=None)

@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE", help="a CSV file; see docs/securities.md")
         parser.add_argument(
-            "--by", metavar="EMAIL", help="who loads it; needed where several people own the master"
+            "--by", metavar="EMAIL", help="who loads it; needed where several people own the list"
         )
         parser.add_argument("--dry-run", action="store_true", help="judge everything; nothing is stored")
 

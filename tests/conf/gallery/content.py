@@ -305,6 +305,24 @@ def lists() -> dict[str, Any]:
     }
 
 
+PROBLEMS = [
+    {
+        "line": 4,
+        "field": "asset_class",
+        "value": "123456789",
+        "problem": "The CUSIP's check digit is wrong, or it does not have nine characters.",
+        "remedy": "Copy it again from its source, or leave it empty.",
+    },
+    {
+        "line": 123_456,
+        "field": "sector",
+        "value": "Tech" * 10,
+        "problem": "This is no sector.",
+        "remedy": "Use Communication Services, Consumer Discretionary or Information Technology.",
+    },
+]
+
+
 def context(request: HttpRequest) -> dict[str, Any]:
     """Everything the gallery template reads."""
     given = {"value": "1,2x", "rate": "61", "sensitivity": "3", "screens": ["global"], "cost": "35"}
@@ -314,6 +332,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "form": IntakeForm(given, auto_id="intake_%s"),
         "table": table,
         "empty_table": AccountTable([]),
+        "problems": PROBLEMS,
         "filterset": AccountFilter(
             request.GET or {"search": "Adler", "strategy": "us_large"}, queryset=Office.objects.none()
         ),

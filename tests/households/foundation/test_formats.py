@@ -79,5 +79,12 @@ def test_dates_are_told_in_the_firms_time_zone() -> None:
     assert formats.day(None) == "–"
 
 
+def test_moments_of_files_say_the_offset_of_the_firms_zone() -> None:
+    """New York is 5 hours behind UTC in winter and 4 in summer."""
+    assert formats.stamp(datetime(2026, 11, 23, 2, 5, 9, 123456, tzinfo=UTC)) == "2026-11-22 21:05:09-05:00"
+    assert formats.stamp(datetime(2026, 7, 1, 2, 5, 9, tzinfo=UTC)) == "2026-06-30 22:05:09-04:00"
+    assert formats.stamp(None) == ""
+
+
 def test_yes_no_and_unknown_are_three_things() -> None:
     assert [formats.yes_no(v) for v in (True, False, None)] == ["Yes", "No", "–"]

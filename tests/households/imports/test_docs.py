@@ -5,9 +5,11 @@ from pathlib import Path
 
 from django.conf import settings
 
+from households.foundation.roles import Role
 from households.imports.formats import FORMATS
 from households.imports.formats.generic_csv import TEMPLATE
 from households.imports.formats.securities import unsupported
+from households.imports.permissions import MATRIX
 from tests.households.imports.formats.build import parse
 
 DOCS = (Path(settings.BASE_DIR) / "docs" / "imports.md").read_text()
@@ -41,3 +43,12 @@ def test_the_example_in_the_documentation_is_read() -> None:
     assert example is not None
     file = parse(example[1].encode())
     assert (file.rows_read, file.rows_taken, file.accounts[0].ending) == (2, 2, "4321")
+
+
+def test_who_may_undo_is_documented() -> None:
+    """A client associate imports files (docs/adr/0013), and takes back what was imported."""
+    found = re.search(r"^(.+) may undo a committed import", DOCS, re.MULTILINE)
+    assert found is not None
+    words = {Role.ADVISOR: "advisors", Role.ASSISTANT: "client associates"}
+    named = {role for role in Role if words.get(role, role.label.lower()) in found[1].lower()}
+    assert named == MATRIX["households:import_undo"]["GET"] == MATRIX["households:import_undo"]["POST"]

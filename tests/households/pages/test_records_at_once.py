@@ -126,6 +126,7 @@ def test_the_same_field_is_shown_with_both_values(case: Case, page: OpenForm) ->
     told = text_of(answer)
     (clash,) = answer.context["form"].clashes
     assert (clash.mine, clash.theirs, clash.who) == (mine, theirs, "Assistant Tester")
+    assert not clash.missing
     assert clash.when == Change.objects.get(field=_told(case, field)).at
     assert (
         f"you entered “{mine}”, and Assistant Tester changed it to “{theirs}” since you opened this page."
@@ -146,7 +147,9 @@ def test_a_choice_is_carried_out(case: Case, page: OpenForm, choice: str) -> Non
     case.update(**{field: stored, other: kept})
     key = case.prefix + field
     (clash,) = page.send(**{key: typed}).context["form"].clashes
-    assert page.send().status_code == 409  # nothing was chosen
+    unchosen = page.send(**{f"theirs-{key}": clash.shown})
+    assert unchosen.status_code == 409
+    assert f'id="choice-{key}-error"' in text_of(unchosen)
     assert page.send(**{f"choice-{key}": choice, f"theirs-{key}": clash.shown}).status_code == 302
     assert (case.value(field) == stored) is (choice == "theirs")
     assert case.value(other) == kept

@@ -102,6 +102,24 @@ def test_a_clash_stays_until_it_is_settled(taxes: Page, firm: Firm) -> None:
     assert [intake_of(firm).gain_budget, intake_of(firm).holding_horizon_years] == [cents(7_000), 12]
 
 
+@pytest.mark.parametrize("button", ["settle", "overview"])
+def test_a_choice_that_is_not_made_is_asked_for(taxes: Page, firm: Firm, button: str) -> None:
+    another(firm, gain_budget=cents(7_000))
+    first = taxes.send(HTMX, gain_budget="5,000")
+    asked = "choose which answer stands, then save."
+    assert asked not in text_of(first).lower()
+    (clash,) = first.context["clashes"]
+    shown = {"theirs-gain_budget": clash.shown}
+    assert asked not in text_of(taxes.send(HTMX, **shown)).lower()
+    page = text_of(taxes.send(**shown, **{button: "1"}))
+    assert "<title>Error: " in page
+    summary = '<a href="#choice-gain_budget-mine">Gains the client accepts to realize: choose which answer'
+    assert summary in page
+    assert 'aria-describedby="choice-gain_budget-error"' in page
+    assert 'id="choice-gain_budget-error"' in page
+    assert intake_of(firm).gain_budget == cents(7_000)
+
+
 @WAYS
 @pytest.mark.parametrize(("choice", "kept"), [("mine", 5_000), ("theirs", 7_000)])
 def test_a_choice_is_carried_out(

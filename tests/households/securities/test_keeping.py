@@ -39,7 +39,7 @@ def test_adding_what_is_there_leaves_it_and_leads_to_it(signed_in: As, apple: Se
     response = signed_in("operations").post("/securities/new/", NEW | {"symbol": symbol})
     page = text_of(response)
     assert response.status_code == 409
-    assert f"The master knows {symbol.upper()} already" in page
+    assert f"The list of securities has {symbol.upper()} already" in page
     assert f'<a href="/securities/{apple.pk}/">Open AAPL</a>' in page
     assert list(Security.objects.values_list()) == before
     assert SecurityChange.objects.count() == 1
@@ -122,7 +122,7 @@ def test_nothing_is_proposed_of_what_the_master_finds_by_a_number(
     load(firm.operations, BAE)
     response = signed_in("advisor").post("/securities/propose/", NEW | {"symbol": symbol})
     assert response.status_code == 409
-    assert f"The master knows {symbol} already" in text_of(response)
+    assert f"The list of securities has {symbol} already" in text_of(response)
     assert not SecurityProposal.objects.exists()
 
 
@@ -133,7 +133,7 @@ def test_a_proposal_that_the_master_has_overtaken_is_a_conflict(firm: Firm) -> N
         accept_proposal(by=firm.operations, proposal=proposal)
     assert refused.value.status == 409
     assert str(refused.value) == (
-        "The master knows GB0002634946 already, as BAESY. Decline the proposal, or change the row."
+        "The list of securities has GB0002634946 already, as BAESY. Decline the proposal, or change the row."
     )
     proposal.refresh_from_db()
     assert proposal.state == "open"

@@ -23,8 +23,10 @@ def test_an_older_row_that_says_the_same_takes_no_day_back(firm: Firm) -> None:
     apple = Security.objects.get()
     assert (apple.as_of.isoformat(), apple.source) == ("2026-11-10", "Test")
     assert SecurityChange.objects.count() == 1
-    with pytest.raises(FileFaulty):
+    with pytest.raises(FileFaulty) as refused:
         load(firm.operations, APPLE.replace("Apple Inc.,stock", "Apple,stock").replace("11-01", "11-05"))
+    told = "The list of securities has AAPL as of 2026-11-10, which is later, and says something else of it."
+    assert refused.value.problems[0].problem == told
 
 
 def test_a_newer_row_that_says_the_same_has_its_day(firm: Firm) -> None:
@@ -41,6 +43,8 @@ def test_an_older_list_of_the_same_symbols_is_the_same_list(firm: Firm) -> None:
     with pytest.raises(FileFaulty) as refused:
         put(firm, *lines("KO", as_of="2026-11-05"))
     assert [(p.line, p.field, p.value) for p in refused.value.problems] == [(2, "as_of", "2026-11-05")]
+    told = "The list of us_large in place is of 2026-11-10, which is later, and has other symbols."
+    assert refused.value.problems[0].problem == told
 
 
 class Counted(list[Any]):

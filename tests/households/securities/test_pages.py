@@ -152,7 +152,7 @@ def test_a_proposal_is_declined_with_a_reason_only(signed_in: As, firm: Firm) ->
     [
         ({"kind": "stock", "issuer": ""}, "A stock needs its issuer."),
         ({"source": ""}, "Where you know it from"),
-        ({"symbol": "VTI"}, "The master knows VTI already."),
+        ({"symbol": "VTI"}, "The list of securities has VTI already."),
         ({"symbol": "=1+1"}, "The symbol holds a sign that symbols do not have."),
     ],
 )

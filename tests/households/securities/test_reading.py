@@ -91,3 +91,29 @@ def test_an_apostrophe_before_the_sign_of_a_formula_is_the_exports() -> None:
     content = a_file(GOOD.replace("Vanguard Total", "'-3x Bear").replace(",Test,", ",'tis said,"))
     row = read_master(content, "test.csv", TODAY).rows[0]
     assert (row["name"], row["source"]) == ("-3x Bear Stock Market ETF", "'tis said")
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "a PDF document"),
+        (b"PK\x03\x04 xl/workbook.xml", "an Excel workbook (.xlsx)"),
+        (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
+    ],
+)
+@pytest.mark.parametrize("read", [lambda content: read_master(content, "list.csv", TODAY), None])
+def test_a_file_that_is_no_list_is_told_what_it_is_and_what_to_do(
+    content: bytes, kind: str, read: Callable[[bytes], object] | None
+) -> None:
+    with pytest.raises(FileFaulty) as refused:
+        (read or (lambda content: read_universes(content, TODAY)))(content)
+    problem = refused.value.problems[0]
+    assert problem.problem == f"The file is {kind}, whatever its name says."
+    assert problem.remedy == "In a spreadsheet, save the list as CSV UTF-8, and load that file."
+
+
+def test_text_in_another_encoding_is_told_so() -> None:
+    with pytest.raises(FileFaulty) as refused:
+        read_master(f"{HEADER}\nNESN,,,Nestlé SA".encode("cp1252"), "list.csv", TODAY)
+    problem = refused.value.problems[0]
+    assert (problem.line, problem.problem) == (2, "The file's text is not in UTF-8.")
