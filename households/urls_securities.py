@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from households.views import securities, universes
+from households.views import securities, universes, unknown_symbols
 
 app_name = "securities"
 urlpatterns = [
@@ -11,10 +11,10 @@ urlpatterns = [
     path("securities/universes/", universes.universes, name="universes"),
     path("securities/new/", securities.add, name="add"),
     path("securities/load/", securities.load, name="load"),
-    path("securities/unknown/", securities.unknown, name="unknown"),
-    path("securities/unknown/export.csv", securities.unknown_export, name="unknown_export"),
-    path("securities/propose/", securities.propose, name="propose"),
-    path("securities/proposals/", securities.proposals, name="proposals"),
-    path("securities/proposals/<uuid:proposal_id>/", securities.decide, name="decide"),
+    path("securities/unknown/", unknown_symbols.unknown, name="unknown"),
+    path("securities/unknown/export.csv", unknown_symbols.unknown_export, name="unknown_export"),
+    path("securities/propose/", unknown_symbols.propose, name="propose"),
+    path("securities/proposals/", unknown_symbols.proposals, name="proposals"),
+    path("securities/proposals/<uuid:proposal_id>/", unknown_symbols.decide, name="decide"),
     path("securities/<uuid:security_id>/", securities.security, name="security"),
 ]
