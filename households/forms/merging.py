@@ -128,10 +128,8 @@ def with_choices(sent: QueryDict) -> QueryDict:
     """What a page sent, with its choices between two answers carried out.
 
     Whoever chose has seen the other's answer: it counts as what the page showed from then on, so that a third
-    answer, given since, clashes anew. Nothing is done before the choices are sent.
+    answer, given since, clashes anew. Not for a page saved as one types: a choice is made by a button.
     """
-    if "settle" not in sent:
-        return sent
     settled = sent.copy()
     was = held_by(sent)
     for key, choice in sent.items():

@@ -87,7 +87,8 @@ def intake_section(request: HttpRequest, account_id: UUID, section: str) -> Http
         return _section_page(request, SectionForm(asked, intake_state(account)))
     live = bool(request.headers.get("HX-Request"))
     with held(account.household_id):
-        done = _attempt(request, account, asked, with_choices(request.POST), all_or_nothing=not live)
+        sent = request.POST if live else with_choices(request.POST)
+        done = _attempt(request, account, asked, sent, all_or_nothing=not live)
     if live:
         return _autosave(request, done)
     if done.status != 200:

@@ -47,7 +47,7 @@ class OpenForm:
     def send(self, **answers: str) -> Any:
         """Type these values, send the form, and hold what came back if it was refused."""
         self.held |= answers
-        answer = self.client.post(self.address, {**self.held, "was": self.was, "settle": "1"})
+        answer = self.client.post(self.address, {**self.held, "was": self.was})
         if "form" in (answer.context or {}):
             self._read(answer.context["form"])
         return answer

@@ -133,6 +133,18 @@ def test_a_choice_is_carried_out(
     assert [intake_of(firm).gain_budget, intake_of(firm).holding_horizon_years] == [cents(kept), 12]
 
 
+def test_a_choice_is_carried_out_by_the_button_that_goes_on(taxes: Page, firm: Firm) -> None:
+    """A choice alone changes nothing while the page is saved as one types."""
+    another(firm, gain_budget=cents(7_000))
+    (clash,) = taxes.send(HTMX, gain_budget="5,000").context["clashes"]
+    chosen = {"choice-gain_budget": "mine", "theirs-gain_budget": clash.shown}
+    assert taxes.send(HTMX, **chosen).status_code == 409
+    assert intake_of(firm).gain_budget == cents(7_000)
+    answer = taxes.send(**chosen)
+    assert (answer.status_code, answer.url != taxes.address) == (302, True)
+    assert intake_of(firm).gain_budget == cents(5_000)
+
+
 def test_a_third_answer_clashes_anew(taxes: Page, firm: Firm) -> None:
     another(firm, gain_budget=cents(7_000))
     (clash,) = taxes.send(HTMX, gain_budget="5,000").context["clashes"]
