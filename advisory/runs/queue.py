@@ -181,11 +181,14 @@ def _set_aside(chunk: Chunk) -> None:
     _finish(chunk.pk, chunk.run_id, found)
 
 
-def give_back(held: Claim) -> None:
-    """Let others have a chunk whose work was broken off; nothing happens if it was published after all."""
-    Chunk.objects.filter(pk=held.chunk_id, state=Chunk.State.OPEN, token=held.token).update(
-        lease_until=None, owner=""
-    )
+def give_back(held: Claim, *, tried: bool = True) -> None:
+    """Let others have a chunk whose work was broken off; nothing happens if it was published after all.
+
+    Args:
+        tried: whether the claim counts among those after which a chunk is set aside.
+    """
+    ours = Chunk.objects.filter(pk=held.chunk_id, state=Chunk.State.OPEN, token=held.token)
+    ours.update(lease_until=None, owner="", attempts=F("attempts") - (0 if tried else 1))
 
 
 def free_dead_leases() -> int:
@@ -235,7 +238,7 @@ def fence(run_id: UUID) -> int:
 
 
 class Fenced(Exception):
-    """Somebody newer holds the chunk, or the run was paused or canceled: the work is thrown away."""
+    """The chunk is not ours any more, such as after a pause or once given back: the work is thrown away."""
 
 
 def begin_publishing(held: Claim) -> None:

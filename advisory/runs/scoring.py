@@ -2,7 +2,7 @@
 
 Scoring is pure and happens outside any transaction; publishing is one transaction. What goes wrong with some
 accounts is narrowed down by halving until those accounts alone carry the failure as their result. A database
-that goes away is no account's failure: those errors pass through, and the chunk is taken up again.
+that goes away is no account's failure, nor is an import undone meanwhile: the chunk is taken up again.
 """
 
 import logging
@@ -19,7 +19,7 @@ from advisory.recommendations.models import Recommendation
 from advisory.recommendations.publishing import FactRows, Published, publish_evaluations
 from advisory.runs.chunks import Members
 from advisory.runs.models import Run, RunResult
-from advisory.runs.queue import Claim, Fenced, Found, begin_publishing, finish_publishing
+from advisory.runs.queue import Claim, Fenced, Found, begin_publishing, finish_publishing, give_back
 from households.facts import fresh_facts, read_facts
 from households.foundation.errors import DomainError
 from households.imports.taken_back import TakenBack
@@ -31,6 +31,8 @@ from implementation.selectors import policy_by_hash, shelf_by_hash
 
 logger = logging.getLogger(__name__)
 DATABASE_AWAY = (OperationalError, InterfaceError)
+SCORINGS = 3
+"""How often a chunk in hand is scored where imports are undone meanwhile, before others may claim it."""
 NO_FACTS = "The account was closed or removed after the review began."
 
 
@@ -77,22 +79,29 @@ def carry_out(held: Claim) -> int:
     """Score and publish a chunk; the accounts it held.
 
     Raises:
-        Fenced: somebody newer holds the chunk; nothing was written.
+        Fenced: somebody newer holds the chunk, or it was given back, since imports were undone each time it
+            was scored; nothing was written.
     """
     terms = terms_of(held.run_id)
+    for _ in range(SCORINGS):
+        try:
+            _score_and_publish(held, terms)
+        except TakenBack:
+            continue
+        return held.members.accounts
+    give_back(held, tried=False)
+    raise Fenced
+
+
+def _score_and_publish(held: Claim, terms: Terms) -> None:
     work = score(held.members, terms)
     try:
-        try:
-            publish(held, work, terms)
-        except TakenBack:
-            work = score(held.members, terms)
-            publish(held, work, terms)
-    except (Fenced, *DATABASE_AWAY):
+        publish(held, work, terms)
+    except (Fenced, TakenBack, *DATABASE_AWAY):
         raise
     except Exception:
         logger.exception("run %s chunk %s: publishing whole failed, narrowing down", held.run_id, held.number)
         publish(held, work, terms, carefully=True)
-    return held.members.accounts
 
 
 # --- scoring -----------------------------------------------------------------------------------------------
@@ -153,6 +162,7 @@ def publish(held: Claim, work: Work, terms: Terms, *, carefully: bool = False) -
 
     Raises:
         Fenced: it is not ours any more.
+        TakenBack: facts that were read rest on an import that was undone since; score the chunk again.
     """
     begin_publishing(held)
     found = list(work.failed)
@@ -180,7 +190,7 @@ def _record_carefully(scored: Scored, positions: Sequence[int], terms: Terms) ->
     try:
         with transaction.atomic():
             return _record(scored, positions, terms)
-    except DATABASE_AWAY:
+    except (TakenBack, *DATABASE_AWAY):
         raise
     except Exception as error:
         if len(positions) == 1:
