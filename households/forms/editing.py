@@ -15,6 +15,7 @@ from households.forms.merging import NOT_KNOWN, Clash, News, held_by, lacks_choi
 from households.foundation import formats
 from households.models import Change
 from households.selectors import last_changes
+from households.services.recording import written
 
 
 class RecordForm(forms.Form):
@@ -68,7 +69,7 @@ class RecordForm(forms.Form):
     def _refuse_what_clashes(self) -> None:
         answers = self.changes()
         names = [name for name in answers if name in self._moved]
-        changed = self._last_changes(names)
+        changed = self._makers(names)
         self.clashes = [self._clash(name, answers[name], changed.get(name)) for name in names]
         for name, clash in zip(names, self.clashes, strict=True):
             who = clash.who or "somebody else"
@@ -113,7 +114,7 @@ class RecordForm(forms.Form):
     def news(self) -> list[News]:
         """Fields that this page left alone and that are others by now than it showed."""
         told = [name for name in self.fields if name in self._moved_by_others]
-        changed = self._last_changes(told)
+        changed = self._makers(told)
         return [
             News(
                 label=str(self.fields[name].label),
@@ -132,18 +133,26 @@ class RecordForm(forms.Form):
         found: UUID = self.record.household_id
         return found
 
-    def told_as(self, name: str) -> tuple[str, str]:
-        """Key and field under which history tells of a field of the record."""
-        return str(self.record.pk), name
+    def told_as(self, name: str) -> tuple[str, tuple[str, ...]]:
+        """Key and fields under which history tells what a field of the record became."""
+        return str(self.record.pk), (name,)
 
-    def _last_changes(self, names: list[str]) -> dict[str, Change]:
-        """Field -> who changed it last."""
+    def _makers(self, names: list[str]) -> dict[str, Change]:
+        """Field -> the change that made its present value; none where another act than that made it."""
         if not names:
             return {}
         told = {name: self.told_as(name) for name in names}
-        keys, fields = zip(*told.values(), strict=True)
-        changed = last_changes(self.household_id, set(keys), fields)
-        return {name: changed[field] for name, (_, field) in told.items() if field in changed}
+        keys = {key for key, _ in told.values()}
+        changed = last_changes(
+            self.household_id, keys, {field for _, among in told.values() for field in among}
+        )
+        found = {}
+        for name, (_, fields) in told.items():
+            rows = [changed[field] for field in fields if field in changed]
+            newest = max(rows, key=lambda row: (row.at, row.pk), default=None)
+            if newest and newest.new == written(self.record, name, self.initial[name]):
+                found[name] = newest
+        return found
 
     def _words(self, name: str, value: Any) -> str:
         """A value as a reader sees it."""

@@ -10,13 +10,16 @@ from django.http import QueryDict
 
 from households.forms.intake import SectionForm
 from households.foundation.formats import moment
+from households.intake.homes import HOME, Home
 from households.intake.sections import LABELS
 from households.intake.words import fact_words
-from households.models import Change
+from households.models import Account, Change, Household, Intake, TaxUnit
 from households.selectors import last_changes
+from households.services.recording import written
 
 MINE, THEIRS = "mine", "theirs"
 NOT_KNOWN = "Not known yet"
+_KEPT_BY = {Home.ACCOUNT: Account, Home.TAX_UNIT: TaxUnit, Home.HOUSEHOLD: Household, Home.INTAKE: Intake}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Clash:
 
     Attributes:
         mine, theirs: the answers in words; shown is theirs as its field would show it.
-        who, when: of theirs; empty and None where nobody typed it.
+        who, when: of theirs; empty and None where history does not tell who made it.
         chosen: what this page has chosen so far: mine, theirs, or empty.
         missing: the page showed both answers, and was sent to be saved without a choice.
     """
@@ -77,7 +80,7 @@ def clashes(form: SectionForm, *, live: bool = False) -> list[Clash]:
         live: the page was not sent by a button, but saved as one types: no choice is missing yet.
     """
     names = form.overtaken()
-    changed, shown = _changes(form, names), form.shown_values()
+    changed, shown = _makers(form, names), form.shown_values()
     return [
         Clash(
             name=name,
@@ -97,7 +100,7 @@ def clashes(form: SectionForm, *, live: bool = False) -> list[Clash]:
 def news(form: SectionForm) -> list[News]:
     """Questions that this reader left alone and others answered, or that are not asked any more."""
     moved, gone = form.moved(), form.not_asked_any_more()
-    changed = _changes(form, [*moved, *gone])
+    changed = _makers(form, moved)
     values = {name: form.state.stated(name) for name in moved} | {
         name: form.state.fact(name) for name in gone
     }
@@ -105,19 +108,25 @@ def news(form: SectionForm) -> list[News]:
         News(
             label=LABELS[name],
             now=_words(name, value),
-            who=str(changed[name].by) if name in changed and name in moved else "",
-            when=changed[name].at if name in changed and name in moved else None,
+            who=str(changed[name].by) if name in changed else "",
+            when=changed[name].at if name in changed else None,
         )
         for name, value in values.items()
     ]
 
 
-def _changes(form: SectionForm, names: list[str]) -> dict[str, Change]:
+def _makers(form: SectionForm, names: list[str]) -> dict[str, Change]:
+    """Question -> the change that made today's answer; none where history tells of another one."""
     if not names:
         return {}
-    account = form.state.account
+    state, account = form.state, form.state.account
     keys = [str(key) for key in (account.pk, account.tax_unit_id, account.household_id) if key]
-    return last_changes(account.household_id, keys, names)
+    changed = last_changes(account.household_id, keys, names)
+    return {
+        name: change
+        for name, change in changed.items()
+        if change.new == written(_KEPT_BY[HOME[name]], name, state.stated(name))
+    }
 
 
 def _words(name: str, value: Any) -> str:

@@ -282,5 +282,7 @@ class PositionForm(RecordForm):
         found: UUID = self.record.account.household_id
         return found
 
-    def told_as(self, name: str) -> tuple[str, str]:
-        return str(self.record.account_id), self.record.told_as(name)
+    def told_as(self, name: str) -> tuple[str, tuple[str, ...]]:
+        # An import, or its undoing, sets the class as well, and is told under the symbol.
+        others = (self.record.symbol,) if name == "asset_class" else ()
+        return str(self.record.account_id), (self.record.told_as(name), *others)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from households.models import Position, User
-from households.services.recording import changes_to, check_open, current
+from households.services.recording import changes_to, check_open, current, written
 
 
 def mark_position(*, by: User, position: Position, as_of: date | None = None, **values: Any) -> Position:
@@ -25,14 +25,8 @@ def mark_position(*, by: User, position: Position, as_of: date | None = None, **
         current(position)
         changed = {name: value for name, value in values.items() if getattr(position, name) != value}
         for name, value in changed.items():
-            before, after = _told(getattr(position, name)), _told(value)
+            before, after = (written(position, name, told) for told in (getattr(position, name), value))
             changes.note("position", account.pk, position.told_as(name), before, after)
             setattr(position, name, value)
         position.save(update_fields=sorted(changed))
         return position
-
-
-def _told(value: Any) -> str | None:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value) or None

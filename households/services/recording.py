@@ -17,9 +17,9 @@ from households.models import Account, Change, Household, User
 Kept = TypeVar("Kept", bound=models.Model)
 
 
-def written(instance: models.Model, name: str, value: Any) -> str | None:
+def written(of: models.Model | type[models.Model], name: str, value: Any) -> str | None:
     """A value as a change row keeps it: money in dollars and cents, dates as ISO, unknown as None."""
-    field = instance._meta.get_field(name)
+    field = of._meta.get_field(name)
     if value is None or value == "":
         return None
     if isinstance(field, MoneyColumn):

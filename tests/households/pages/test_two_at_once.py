@@ -91,6 +91,16 @@ def test_the_same_question_is_shown_side_by_side(taxes: Page, firm: Firm, header
         assert 'value="5,000"' in page
 
 
+def test_nobody_is_named_for_an_answer_that_history_does_not_tell_of(taxes: Page, firm: Firm) -> None:
+    """Of $8,000 and of 12 years history knows nothing: whoever said $7,000 and 9 years said neither."""
+    another(firm, gain_budget=cents(7_000), holding_horizon_years=9.0)
+    Intake.objects.filter(account=firm.account).update(gain_budget=cents(8_000), holding_horizon_years=12.0)
+    answer = taxes.send(HTMX, gain_budget="5,000")
+    (clash,), (item,) = answer.context["clashes"], answer.context["news"]
+    assert (clash.theirs, clash.who, clash.when) == ("$8,000", "", None)
+    assert item.words == "Holding horizon is now: 12 years."
+
+
 def test_a_clash_stays_until_it_is_settled(taxes: Page, firm: Firm) -> None:
     another(firm, gain_budget=cents(7_000))
     taxes.send(HTMX, gain_budget="5,000")
