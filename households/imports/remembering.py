@@ -35,21 +35,22 @@ def remembered(signatures: Sequence[str]) -> dict[str, ColumnMap]:
 
 
 class Remembered:
-    """The mappings that files are read by, as they are now; whether they still are can be asked later."""
+    """The mappings that files are read by: each as it was first found; whether it still is can be asked."""
 
     def __init__(self) -> None:
-        self._asked: dict[str, Any] = {}
+        self._found: dict[str, ColumnMap | None] = {}
 
     def __call__(self, signatures: Sequence[str]) -> dict[str, ColumnMap]:
-        """What :func:`remembered` answers."""
-        found = remembered(signatures)
-        self._asked |= {signature: _meaning(found.get(signature)) for signature in signatures}
-        return found
+        """What :func:`remembered` answered when a signature was first asked for."""
+        new = set(signatures) - self._found.keys()
+        found = remembered([*new]) if new else {}
+        self._found |= {signature: found.get(signature) for signature in new}
+        return {signature: told for signature in signatures if (told := self._found[signature])}
 
     def still(self) -> bool:
         """Whether all that was asked for would be read in the same way now."""
-        found = remembered([*self._asked])
-        return all(_meaning(found.get(signature)) == meant for signature, meant in self._asked.items())
+        now = remembered([*self._found])
+        return all(_meaning(now.get(signature)) == _meaning(was) for signature, was in self._found.items())
 
 
 def _meaning(mapping: ColumnMap | None) -> Any:

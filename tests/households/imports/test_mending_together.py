@@ -1,8 +1,11 @@
 """Mended rows beside the other files of their import: nothing else moves or is read in another way."""
 
+from typing import Any
+
 import pytest
 
 from households.foundation.errors import DomainError
+from households.imports import mending
 from households.imports.arriving import read_again
 from households.imports.mending import MendRefused
 from households.imports.remembering import delete_mapping
@@ -71,6 +74,27 @@ def test_nothing_is_mended_once_a_mapping_reads_otherwise(firm: Firm, change: st
     ) as told:
         mend(firm, import_, lines)
     assert told.value.status == 409
+
+
+def test_nothing_is_stored_that_was_read_by_two_mappings(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Changed between the two readings of one mend: that is said, and once it is put right it is mended."""
+    import_ = mapped_beside_template(firm)
+    lines = with_cells(downloaded(import_), 3, market_value="10.00")
+    mapping = ColumnMapping.objects.get()
+    fewer = {name: key for name, key in mapping.columns.items() if name != "description"}
+    as_staged = mending._as_staged
+
+    def then_changed(*args: Any) -> Any:
+        found = as_staged(*args)
+        make(firm, columns=fewer, seen=mapping.revision)
+        return found
+
+    monkeypatch.setattr(mending, "_as_staged", then_changed)
+    with pytest.raises(DomainError, match="mapping that columns of this import were read by has changed"):
+        mend(firm, import_, lines)
+    monkeypatch.undo()
+    make(firm, columns=mapping.columns, seen=mapping.revision + 1)
+    assert mend(firm, import_, lines).still == 0
 
 
 def test_an_import_with_mended_rows_is_not_read_by_another_mapping(firm: Firm) -> None:

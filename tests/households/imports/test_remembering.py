@@ -8,6 +8,7 @@ from households.foundation.errors import DomainError
 from households.imports.formats.guessing import guess_columns
 from households.imports.remembering import (
     NAME_LENGTH,
+    Remembered,
     change_words,
     changes_of,
     delete_mapping,
@@ -43,6 +44,30 @@ def test_a_mapping_made_by_one_serves_all(firm: Firm) -> None:
     (change,) = changes_of(made)
     assert (change.field, change.by, change.old) == ("made", firm.advisor, None)
     assert change.new.startswith("Symbol: Ticker; Quantity: Shares; Market value: Market Value (USD)")
+
+
+def test_what_was_first_found_is_read_by_until_it_is_asked_whether_it_still_is(firm: Firm) -> None:
+    """A file that is read twice is not read by two mappings, not even where the first comes back."""
+    made, nobodys = make(firm), "0" * 64
+    known = Remembered()
+    first = known([made.signature, nobodys])
+    assert known.still()
+    fewer = {name: key for name, key in made.columns.items() if name != "cost_basis"}
+    make(firm, columns=fewer, seen=1)
+    assert known([nobodys, made.signature]) == first
+    assert known([nobodys]) == {}
+    assert not known.still()
+    make(firm, columns=made.columns, seen=2)
+    assert known([made.signature]) == first
+    assert known.still()
+
+
+def test_a_mapping_that_is_made_after_it_was_asked_for(firm: Firm) -> None:
+    known = Remembered()
+    assert known(["0" * 64]) == {}
+    ColumnMapping.objects.create(signature="0" * 64, name="Acme", columns={"symbol": "a"}, by=firm.advisor)
+    assert known(["0" * 64]) == {}
+    assert not known.still()
 
 
 def test_every_change_is_history(firm: Firm) -> None:
