@@ -51,15 +51,20 @@ def open_kept(import_: Import, names: Collection[str], budget: Budget) -> dict[s
 
 
 def standing_rows(
-    import_: Import, files: Mapping[str, Opened], places: Collection[Place], known: Known
+    import_: Import, files: Mapping[str, Opened], places: Collection[Place], known: Known, budget: Budget
 ) -> dict[Place, StandingRow]:
-    """Rows as they stand in opened files, those that can be found there."""
+    """Rows as they stand in opened files, those that can be found there.
+
+    Raises:
+        TimeOver: the budget's.
+    """
     found: dict[Place, StandingRow] = {}
     for described in import_.files:
         name = described["name"]
         lines = {line for file, line in places if file == name}
         if name not in files or not lines:
             continue
+        budget.seconds_left(name)
         text = files[name].text.text
         layout = layout_of(described["format"], text, known)
         rows = rows_at(text, lines, layout, name, Limits()) if layout else {}
@@ -67,15 +72,19 @@ def standing_rows(
     return found
 
 
-def read_kept(import_: Import, files: Mapping[str, Opened], mended: Cells, known: Known) -> list[ParsedFile]:
+def read_kept(
+    import_: Import, files: Mapping[str, Opened], mended: Cells, known: Known, budget: Budget
+) -> list[ParsedFile]:
     """All files of an import, read as they were at the upload but with these rows in them.
 
     Raises:
+        TimeOver: the budget's.
         FileRefused: with these rows a file cannot be read.
     """
     read = []
     for described in import_.files:
         name, dated = described["name"], described["dated"]
+        budget.seconds_left(name)
         file = read_opened(
             files[name],
             described["asked"],

@@ -13,7 +13,7 @@ from django.db import transaction
 from households.foundation.errors import DomainError
 from households.imports.crosschecks import drop_superseded
 from households.imports.disturbance import disturbed
-from households.imports.formats import Budget, Opened, ParsedFile
+from households.imports.formats import Budget, Opened, ParsedFile, TimeOver
 from households.imports.formats.parsed import FileRefused
 from households.imports.formats.standing import StandingRow
 from households.imports.kept_files import Cells, Place, open_kept, read_kept, standing_rows
@@ -84,6 +84,7 @@ def mend_rows(*, by: User, import_: Import, upload: Upload, as_of: date | None =
         DomainError: 409, the import does not wait any more, or its files were not kept; the file is not one
             of rejected rows.
         MendRefused: rows that mend nothing here, or that would change what else was read.
+        FileRefused: all that was read takes more than one request may.
     """
     import_ = Import.objects.select_related("household").get(pk=import_.pk)
     _check_waiting(import_)
@@ -91,7 +92,7 @@ def mend_rows(*, by: User, import_: Import, upload: Upload, as_of: date | None =
     given = read_back(upload, budget)
     kept = open_kept(import_, [file["name"] for file in import_.files], budget)
     for _ in range(ATTEMPTS):
-        found = _read_with(import_, kept, given)
+        found = _read_with(import_, kept, given, budget)
         if not found.changed:
             return Mended(0, 0)
         mended = _stored(by, import_, found, as_of)
@@ -117,11 +118,13 @@ def _rests_on(import_: Import) -> tuple[Any, ...]:
     return import_.account_map, [*mends.values_list("pk", flat=True)]
 
 
-def _read_with(import_: Import, kept: Mapping[str, Opened], given: Sequence[GivenRow]) -> _Reading:
+def _read_with(
+    import_: Import, kept: Mapping[str, Opened], given: Sequence[GivenRow], budget: Budget
+) -> _Reading:
     rests_on, known = _rests_on(import_), Remembered()
     held = mended_cells(import_)
-    before = _as_staged(import_, kept, held, known)
-    standing = standing_rows(import_, kept, {place for row in given if (place := row.place)}, known)
+    before = _as_staged(import_, kept, held, known, budget)
+    standing = standing_rows(import_, kept, {place for row in given if (place := row.place)}, known, budget)
     changed = _changed(import_, given, held, standing)
     if not changed:
         return _Reading(rests_on, known, changed, [])
@@ -129,7 +132,9 @@ def _read_with(import_: Import, kept: Mapping[str, Opened], given: Sequence[Give
         raise _too_often()
     new = {**held, **{place: row["cells"] for place, row in changed.items()}}
     try:
-        after = _together(read_kept(import_, kept, new, known))
+        after = _together(read_kept(import_, kept, new, known, budget))
+    except TimeOver:
+        raise
     except FileRefused as refused:
         raise MendRefused([f"With these rows the file cannot be read: {refused}"]) from None
     reasons = list(disturbed(before, after, set(changed)))
@@ -156,15 +161,18 @@ def _stored(by: User, import_: Import, found: _Reading, as_of: date | None) -> M
 
 
 def _as_staged(
-    import_: Import, kept: Mapping[str, Opened], held: Cells, known: Remembered
+    import_: Import, kept: Mapping[str, Opened], held: Cells, known: Remembered, budget: Budget
 ) -> list[ParsedFile]:
     """The files as they were read for this import, with what was mended since.
 
     Raises:
+        TimeOver: the budget's.
         DomainError: 409, they are read in another way now: a mapping of columns was changed or deleted.
     """
     try:
-        files = read_kept(import_, kept, held, known)
+        files = read_kept(import_, kept, held, known, budget)
+    except TimeOver:
+        raise
     except FileRefused:
         files = []
     if content_hash(files) != import_.content_sha256:

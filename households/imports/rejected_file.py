@@ -63,8 +63,9 @@ def rejected_file(import_: Import, rows: Iterable[ImportRow], mended: Cells) -> 
         FileRefused: the files together ask for more than one request may.
     """
     listed = list(rows)
-    kept = open_kept(import_, {row.file for row in listed} & {*lists_of(import_)}, Budget())
-    standing = standing_rows(import_, kept, {(row.file, row.line) for row in listed}, remembered)
+    budget = Budget()
+    kept = open_kept(import_, {row.file for row in listed} & {*lists_of(import_)}, budget)
+    standing = standing_rows(import_, kept, {(row.file, row.line) for row in listed}, remembered, budget)
     names: tuple[str, ...] | None = None
     for row in listed:
         place = (row.file, row.line)

@@ -27,7 +27,7 @@ from households.imports.formats.column_maps import Known, headers_in, none_known
 from households.imports.formats.content import Limits, Text, decode, read_bytes
 from households.imports.formats.headers import Columns
 from households.imports.formats.parsed import FileRefused, ParsedFile
-from households.imports.formats.workbook import Budget, is_workbook, sheet_text
+from households.imports.formats.workbook import Budget, TimeOver, is_workbook, sheet_text
 
 __all__ = [
     "FORMATS",
@@ -37,6 +37,7 @@ __all__ = [
     "Limits",
     "Opened",
     "ParsedFile",
+    "TimeOver",
     "detect",
     "is_list",
     "label_of",

@@ -38,6 +38,10 @@ _LOCAL_HEADER = 30
 _STEP = 16 * 1024  # of compressed bytes: what is left over of them is copied at every turn
 
 
+class TimeOver(FileRefused):
+    """The files of a request took all of its time; nothing is said against this one."""
+
+
 class Budget:
     """What the files of one request may ask for together: bytes unpacked, text, and time."""
 
@@ -76,11 +80,11 @@ class Budget:
         """The time that is left.
 
         Raises:
-            FileRefused: none.
+            TimeOver: none.
         """
         left = self._end - time.monotonic()
         if left <= 0:
-            raise _refused(name, "The files take too long to read together.", _FEWER_REMEDY)
+            raise TimeOver("The files take too long to read together.", file=name, remedy=_FEWER_REMEDY)
         return left
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from households.foundation.errors import DomainError
-from households.imports import arriving, formats, mending
+from households.imports import arriving, formats, kept_files, mending
 from households.imports.arriving import read_again, receive
 from households.imports.commits import discard_import
 from households.imports.formats import workbook
@@ -160,6 +161,59 @@ def test_every_file_of_a_request_is_opened_once_by_one_budget(
     mend(firm, import_, with_cells(lines, 3, market_value="$1.00"))
     assert [name for name, _ in opened] == ["a.xlsx", "b.xlsx"]
     assert len({id(budget) for _, budget in opened}) == 1
+
+
+class Clock:
+    """Time that passes only while files are read."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, module: Any, name: str, seconds: float) -> None:
+        self.now, self.reads = 0.0, 0
+        monkeypatch.setattr(workbook, "time", SimpleNamespace(monotonic=lambda: self.now))
+        read = getattr(module, name)
+
+        def slowly(*args: Any, **named: Any) -> Any:
+            self.now, self.reads = self.now + seconds, self.reads + 1
+            return read(*args, **named)
+
+        monkeypatch.setattr(module, name, slowly)
+
+
+@pytest.mark.parametrize(("seconds", "reads"), [(60, 2), (100, 1)])
+def test_reading_files_again_takes_of_the_time_of_the_request(
+    firm: Firm, monkeypatch: pytest.MonkeyPatch, seconds: float, reads: int
+) -> None:
+    """Each of two files takes so long, of 90 seconds: what would be read next is refused."""
+    import_ = stage(firm, positions_upload(APPLE, BAD), positions_upload(WORSE, name="others.csv"))
+    lines = with_cells(downloaded(import_), 5, Market_Value="$5.00")
+    clock = Clock(monkeypatch, kept_files, "read_opened", seconds)
+    with pytest.raises(DomainError, match="The files take too long to read together") as told:
+        mend(firm, import_, lines)
+    assert told.value.status == 422
+    assert clock.reads == reads
+    assert not ImportMend.objects.exists()
+
+
+def test_rows_are_looked_up_in_the_time_of_the_request(firm: Firm, monkeypatch: pytest.MonkeyPatch) -> None:
+    import_ = stage(firm, positions_upload(BAD), positions_upload(APPLE, BAD, name="others.csv"))
+    lines = downloaded(import_)
+    clock = Clock(monkeypatch, kept_files, "rows_at", 100)
+    for act in (lambda: downloaded(import_), lambda: mend(firm, import_, lines)):
+        with pytest.raises(DomainError, match="The files take too long to read together"):
+            act()
+    assert clock.reads == 2
+
+
+def test_those_who_mend_at_once_have_the_time_of_one_request_each(
+    firm: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody is always first: an attempt reads the file twice, 15 seconds each; the fourth is too many."""
+    import_ = stage(firm, positions_upload(APPLE, BAD))
+    lines = with_cells(downloaded(import_), 5, Market_Value="$5.00")
+    clock = Clock(monkeypatch, kept_files, "read_opened", 15)
+    monkeypatch.setattr(mending, "_stored", lambda *args: None)
+    with pytest.raises(DomainError, match="The files take too long to read together"):
+        mend(firm, import_, lines)
+    assert clock.reads == 6
 
 
 def test_sheets_of_a_request_share_the_text_they_may_hold(
