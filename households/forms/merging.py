@@ -1,4 +1,4 @@
-"""Two people at one page of the intake: which answers stand together, which clash, what was chosen."""
+"""Two people at one form, of the intake or a record: what stands together, what clashes, what is chosen."""
 
 import json
 from collections.abc import Mapping
@@ -24,13 +24,13 @@ _KEPT_BY = {Home.ACCOUNT: Account, Home.TAX_UNIT: TaxUnit, Home.HOUSEHOLD: House
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """One question answered by both, differently.
+    """One field, or question of the intake, that both filled in differently.
 
     Attributes:
-        mine, theirs: the answers in words; shown is theirs as its field would show it.
+        mine, theirs: the values in words; shown is theirs as its field would show it.
         who, when: of theirs; empty and None where history does not tell who made it.
         chosen: what this page has chosen so far: mine, theirs, or empty.
-        missing: the page showed both answers, and was sent to be saved without a choice.
+        missing: the page showed both values, and was sent to be saved without a choice.
     """
 
     name: str
@@ -47,14 +47,14 @@ class Clash:
     def problem(self) -> dict[str, str]:
         """What the error summary says of a missing choice, and where it is made."""
         return {
-            "text": f"{self.label}: choose which answer stands, then save.",
+            "text": f"{self.label}: choose which value stands, then save.",
             "href": f"#choice-{self.name}-mine",
         }
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """An answer that this page shows as it was, and that is another by now."""
+    """A value that this page shows as it was, and that is another by now."""
 
     label: str
     now: str
@@ -134,10 +134,10 @@ def _words(name: str, value: Any) -> str:
 
 
 def with_choices(sent: QueryDict) -> QueryDict:
-    """What a page sent, with its choices between two answers carried out.
+    """What a page sent, with its choices between two values carried out.
 
-    Whoever chose has seen the other's answer: it counts as what the page showed from then on, so that a third
-    answer, given since, clashes anew. Not for a page saved as one types: a choice is made by a button.
+    Whoever chose has seen the other's value: it counts as what the page showed from then on, so that a third
+    one, given since, clashes anew. Not for a page saved as one types: a choice is made by a button.
     """
     settled = sent.copy()
     was = held_by(sent)

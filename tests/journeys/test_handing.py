@@ -63,7 +63,7 @@ def both_write_at_once(advisor: Visitor, assistant: Visitor) -> None:
         advisor.press("Save this choice")
         expect(advisor.page.get_by_role("alert", name="There is a problem")).to_be_focused()
     advisor.look("nothing chosen")
-    advisor.page.get_by_role("link", name=re.compile("choose which answer stands")).click()
+    advisor.page.get_by_role("link", name=re.compile("choose which value stands")).click()
     expect(conflict.get_by_role("radio", name="$50,000 Yours")).to_be_focused()
     conflict.get_by_role("radio", name="$50,000 Yours").check()
     advisor.press("Save this choice")

@@ -277,7 +277,7 @@ def test_a_closed_account_says_so_and_is_no_conflict(advisor: Client, firm: Firm
     for response in (autosave(advisor, firm, "mandate", data), advisor.post(section(firm, "mandate"), data)):
         assert response.status_code == 409
         assert "This account was closed on" in text_of(response)
-        assert "Somebody else answered" not in text_of(response)
+        assert "Somebody else changed" not in text_of(response)
     assert intake_of(firm).sector_tilts is None
 
 

@@ -132,6 +132,8 @@ def test_the_same_field_is_shown_with_both_values(case: Case, page: OpenForm) ->
         f"you entered “{mine}”, and Assistant Tester changed it to “{theirs}” since you opened this page."
         in told
     )
+    assert "Somebody else changed the same field. Choose which value stands." in told
+    assert "Everything else you entered here is kept." in told
     assert "There is a problem" in told and "<title>Error: " in told
     form_id = answer.context["form"].prefix or "record-form"
     assert f'<input type="radio" form="{form_id}" id="choice-{case.prefix}{field}-mine"' in told

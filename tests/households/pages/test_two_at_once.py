@@ -84,6 +84,7 @@ def test_the_same_question_is_shown_side_by_side(taxes: Page, firm: Firm, header
     assert (clash.mine, clash.theirs, clash.who) == ("$5,000", "$7,000", "Assistant Tester")
     assert clash.when == Change.objects.get(field="gain_budget").at
     assert '<input type="radio" form="intake-form" id="choice-gain_budget-mine"' in page
+    assert "Somebody else changed the same field. Choose which value stands." in page
     assert intake_of(firm).gain_budget == cents(7_000)
     # A form is stored whole or not at all; an autosave stores what is sound.
     assert intake_of(firm).holding_horizon_years == (12 if headers else None)
@@ -116,14 +117,14 @@ def test_a_clash_stays_until_it_is_settled(taxes: Page, firm: Firm) -> None:
 def test_a_choice_that_is_not_made_is_asked_for(taxes: Page, firm: Firm, button: str) -> None:
     another(firm, gain_budget=cents(7_000))
     first = taxes.send(HTMX, gain_budget="5,000")
-    asked = "choose which answer stands, then save."
+    asked = "choose which value stands, then save."
     assert asked not in text_of(first).lower()
     (clash,) = first.context["clashes"]
     shown = {"theirs-gain_budget": clash.shown}
     assert asked not in text_of(taxes.send(HTMX, **shown)).lower()
     page = text_of(taxes.send(**shown, **{button: "1"}))
     assert "<title>Error: " in page
-    summary = '<a href="#choice-gain_budget-mine">Gains the client accepts to realize: choose which answer'
+    summary = '<a href="#choice-gain_budget-mine">Gains the client accepts to realize: choose which value'
     assert summary in page
     assert 'aria-describedby="choice-gain_budget-error"' in page
     assert 'id="choice-gain_budget-error"' in page
