@@ -17,7 +17,9 @@ function openFinder() {
   words.focus();
 }
 
-const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]") || document.querySelector("dialog[open]");
+// A box keeps the focus for a moment after its dialog has closed; nobody types there.
+const typing = (target) => document.querySelector("dialog[open]")
+  || (target.closest?.("input, textarea, select, [contenteditable]") && !target.closest("dialog"));
 
 let went = 0;
 function singleKey(event) {

@@ -27,6 +27,7 @@ PAGE_OF = {
     "households:intake_confirm": "households:intake",
     "households:intake_hand_over": "households:intake",
     "households:hand_back": "home",
+    "households:see_back": "home",
     "households:take_back": "home",
     "households:import_columns_forget": "households:import_columns",
     "households:column_mapping_delete": "households:column_mapping",

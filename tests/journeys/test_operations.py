@@ -130,7 +130,7 @@ def the_flip_is_told_and_taken_along(visitor: Visitor, accounts: int) -> None:
         "Brokerage",
         "7741",
     )
-    assert (row["outcome before"], row["outcome after"]) == ("UMA", "NEITHER")
+    assert (row["outcome before"], row["outcome after"]) == ("UMA", "Neither")
     assert "withdrawals" in row["why"].lower()
     everything = taken_along(page, "All results (CSV)")
     assert len(everything) == accounts
