@@ -148,7 +148,7 @@ def _title(group: list[Change], accounts: Mapping[str, str]) -> str:
     if first.entity == "position":
         return f"Position marked: {name}"
     if first.entity == "security":
-        return "Security master changed"
+        return "List of securities changed"
     record = _RECORDS.get(first.entity, first.entity.capitalize())
     return f"{record} added" if started else f"{record} changed"
 
