@@ -1,32 +1,28 @@
-"""The registry of file formats: modules with ``CODE``, ``LABEL``, ``detect`` and ``read``; beside them lists
-whose columns somebody mapped by hand.
+"""Reading files: in a known format, or as a list whose columns somebody mapped by hand.
 
 Nothing else of the project is known here, no database and no clock.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import BinaryIO
 
-from households.imports.formats import (
-    fidelity_positions,
-    generic_csv,
-    generic_xlsx,
-    ibkr_flex,
-    mapped,
-    ofx,
-    schwab_lots,
-    schwab_positions,
-    schwab_realized,
-    standing,
-    vanguard_holdings,
-)
+from households.imports.formats import generic_csv, mapped, standing
 from households.imports.formats.column_maps import Known, headers_in, none_known
 from households.imports.formats.content import Limits, Text, decode, read_bytes
-from households.imports.formats.headers import Columns
 from households.imports.formats.parsed import FileRefused, ParsedFile
+from households.imports.formats.registry import (
+    FORMATS,
+    SURE,
+    Format,
+    choose,
+    is_list,
+    label_of,
+    layout_of,
+    recognize,
+)
 from households.imports.formats.workbook import Budget, TimeOver, is_workbook, sheet_text
 
 __all__ = [
@@ -47,63 +43,6 @@ __all__ = [
     "read_opened",
 ]
 
-SAMPLE_CHARACTERS = 64 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A kind of file that can be read."""
-
-    code: str
-    label: str
-    detect: Callable[[str], int]
-    read: Callable[[Text, str, Limits], ParsedFile]
-    columns: Columns | None = None
-    """Of a list of rows; a statement has none."""
-
-
-FORMATS: dict[str, Format] = {
-    module.CODE: Format(
-        module.CODE, module.LABEL, module.detect, module.read, getattr(module, "COLUMNS", None)
-    )
-    for module in (
-        schwab_positions,
-        schwab_lots,
-        schwab_realized,
-        fidelity_positions,
-        vanguard_holdings,
-        ibkr_flex,
-        ofx,
-        generic_csv,
-        generic_xlsx,
-    )
-}
-COMPANIONS = {schwab_positions.CODE: (schwab_lots.CODE, schwab_realized.CODE)}
-"""Formats that accompany another: lot files are recognized beside the positions file that was named."""
-_SURE = 3
-
-
-def label_of(code: str) -> str:
-    """What a file of a format is called."""
-    return mapped.LABEL if code == mapped.CODE else FORMATS[code].label
-
-
-def is_list(code: str) -> bool:
-    """Whether files of a format are lists of rows; a statement is none."""
-    return code == mapped.CODE or FORMATS[code].columns is not None
-
-
-def layout_of(code: str, text: str, known: Known) -> standing.Layout | None:
-    """How the rows of a list stand in its text.
-
-    Returns:
-        None for a statement, and where the mapping of a list's columns is not remembered any more.
-    """
-    if code == mapped.CODE:
-        return mapped.layout_of(text, known)
-    columns = FORMATS[code].columns
-    return columns and standing.layout_of(text, columns)
-
 
 def detect(sample: bytes | str) -> str | None:
     """The code of the format that a sample most surely is of; None where it is of none.
@@ -112,20 +51,9 @@ def detect(sample: bytes | str) -> str | None:
         FileRefused: the sample is empty or not text at all.
     """
     if isinstance(sample, str):
-        return _recognize(sample, "")[0]
+        return recognize(sample, "")[0]
     text = opened(sample, "", Limits()).text
-    return _recognize(text.text, text.encoding)[0]
-
-
-def _recognize(text: str, encoding: str) -> tuple[str | None, int]:
-    """The format that a text is of, and how surely: 3 to 1, or none and 0."""
-    text = text[:SAMPLE_CHARACTERS]
-    strength, code = max(
-        ((found.detect(text), code) for code, found in FORMATS.items()), key=lambda pair: pair[0]
-    )
-    if code == generic_csv.CODE and encoding == "xlsx":
-        code = generic_xlsx.CODE
-    return (code, strength) if strength else (None, 0)
+    return recognize(text.text, text.encoding)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +150,8 @@ def _read_list(
     mended: Mapping[int, Sequence[str]],
 ) -> ParsedFile:
     """Read a file as what it is for sure; by its mapping before what it only looks like, or if refused."""
-    found, strength = _recognize(text.text, text.encoding)
-    guessed = format is None and strength < _SURE
+    found, strength = recognize(text.text, text.encoding)
+    guessed = format is None and strength < SURE
     if guessed and (file := mapped.read_known(text, name, limits, known, mended)):
         return file
     try:
@@ -233,7 +161,7 @@ def _read_list(
         known_too = refused.mappable and not guessed
         if known_too and (file := mapped.read_known(text, name, limits, known, mended)):
             return file
-        if found is not None and found != generic_csv.CODE and strength == _SURE:
+        if found is not None and found != generic_csv.CODE and strength == SURE:
             refused.looks_like = FORMATS[found].label
         raise
 
@@ -261,14 +189,14 @@ def _read_as(
     strength: int,
     mended: Mapping[int, Sequence[str]],
 ) -> ParsedFile:
-    code = _choose(text, name, format, found)
+    code = choose(text, name, format, found)
     columns = FORMATS[code].columns
     if mended and columns is not None:
         delimiter = standing.layout_of(text.text, columns).delimiter
         text = replace(text, text=standing.with_rows(text.text, mended, delimiter, name, limits))
     file = FORMATS[code].read(text, name, limits)
     file.confidence = strength if found == code else 0
-    if format is None and strength < _SURE:
+    if format is None and strength < SURE:
         file.warn("format_unsure", None, f"The file has no title; it looks like: {FORMATS[code].label}.")
     return file
 
@@ -277,26 +205,3 @@ def _is_list(text: Text) -> bool:
     """Whether a text has rows of cells, so that somebody could say what its columns are."""
     rows = Counter(delimiter for _, delimiter in headers_in(text.text))
     return not text.text.lstrip().startswith("<") and max(rows.values(), default=0) > 1
-
-
-def _choose(text: Text, name: str, format: str | None, found: str | None) -> str:
-    if format is not None:
-        if format not in FORMATS:
-            raise FileRefused(
-                f"There is no format {format}.",
-                file=name,
-                value=format,
-                remedy=f"Use one of {', '.join(FORMATS)}.",
-            )
-        return found if found is not None and found in COMPANIONS.get(format, ()) else format
-    if found is None:
-        labels = "; ".join(known.label for known in FORMATS.values())
-        raise FileRefused(
-            "The file is of no format that is known.",
-            file=name,
-            value=text.text.lstrip()[:60].partition("\n")[0],
-            remedy=f"These are read: {labels}. Choose the format, map the columns by hand on the page Import "
-            "holdings, or copy the rows into the template.",
-            mappable=True,
-        )
-    return found

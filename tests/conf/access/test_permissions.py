@@ -4,14 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from households.foundation.access import PUBLIC, may, permission_matrix
 from households.foundation.roles import Role
-from tests.conf.objects import Objects, build_objects
-from tests.firm import build_firm
+from tests.conf.access.objects import Objects
 
 NOT_OURS = {"static"}
 # Signs the caller out or in, or needs a fresh password: judged by tests of their own.
@@ -38,25 +36,6 @@ CELLS = [
     for method in sorted(rows)
     if name not in CHANGES_THE_SESSION
 ]
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Any, Objects]]:
-    """The firm and its objects, built once for all cells; every cell rolls its own changes back."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        firm = build_firm()
-        yield firm, build_objects(firm)
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def firm(world: tuple[Any, Objects], db: None) -> Any:
-    return world[0]
-
-
-@pytest.fixture
-def objects(world: tuple[Any, Objects], db: None) -> Objects:
-    return world[1]
 
 
 def _call(client: Client, name: str, method: str, kwargs: dict[str, Any]) -> int:

@@ -1,20 +1,17 @@
 """Addresses that only take what a button sends: opened by hand, or sent to by somebody logged out."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.contrib.messages import get_messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from households.foundation.access import PUBLIC, may, permission_matrix
 from households.foundation.roles import Role
-from tests.conf.objects import Objects, build_objects
-from tests.conf.test_permissions import every_view
-from tests.firm import build_firm
+from tests.conf.access.objects import Objects
+from tests.conf.access.test_permissions import every_view
 
 # Address that only takes POST -> the page it lies under.
 PAGE_OF = {
@@ -45,24 +42,6 @@ PAGE_OF = {
     "supervision:review_act": "supervision:review",
     "runs:run_act": "runs:run",
 }
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Any, Objects]]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        firm = build_firm()
-        yield firm, build_objects(firm)
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def firm(world: tuple[Any, Objects], db: None) -> Any:
-    return world[0]
-
-
-@pytest.fixture
-def objects(world: tuple[Any, Objects], db: None) -> Objects:
-    return world[1]
 
 
 def _signed_in(user: Any) -> Client:
