@@ -1,67 +1,16 @@
 """The look in a real browser under the real policy: axe, widths, focus, keyboard, behaviors of app.js."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.test import override_settings
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
-from tests.conf.gallery.stage import stage
-from tests.services import require_chromium
+from tests.conf.look.conftest import Watched
 
 pytestmark = pytest.mark.browser
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PLANTED = 'document.body.insertAdjacentHTML("beforeend", "<img src=/static/img/mark.svg>")'
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = require_chromium()
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    """The gallery on a server of its own; it reads no database."""
-    require_chromium()
-    with override_settings(**stage()):
-        server = LiveServer("localhost")
-        yield server.url
-        server.stop()
-
-
-class Watched:
-    """A page, and everything that went wrong on it."""
-
-    def __init__(self, context: BrowserContext, address: str) -> None:
-        self.page: Page = context.new_page()
-        self.faults: list[str] = []
-        self.page.on(
-            "console", lambda m: self.faults.append(m.text) if m.type in ("error", "warning") else None
-        )
-        self.page.on("pageerror", lambda e: self.faults.append(str(e)))
-        self.page.on(
-            "request", lambda r: None if r.url.startswith(address) else self.faults.append(f"left: {r.url}")
-        )
-        self.page.goto(address + "/")
-        self.page.wait_for_load_state("networkidle")
-
-
-@pytest.fixture
-def opened(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Watched]:
-    given = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"} | getattr(
-        request, "param", {}
-    )
-    context = browser.new_context(**given)
-    watched = Watched(context, address)
-    yield watched
-    context.close()
 
 
 def findings(page: Page) -> list[str]:
@@ -294,38 +243,3 @@ def test_a_jump_to_a_section_ends_below_what_stays_in_view(opened: Watched) -> N
 def test_the_way_about_a_page_is_not_printed(opened: Watched) -> None:
     opened.page.emulate_media(media="print")
     expect(opened.page.locator(".page-sections")).to_be_hidden()
-
-
-@pytest.mark.parametrize("opened", [{"viewport": {"width": 375, "height": 900}}], indirect=True)
-def test_what_is_wrong_with_a_file_is_read_whole_on_a_phone(opened: Watched) -> None:
-    region = opened.page.get_by_role("region", name="Problems of the file")
-    widths = region.evaluate("e => [e.scrollWidth, e.clientWidth, e.querySelector('th').offsetWidth]")
-    assert widths[0] <= widths[1], "the words lie off the screen"
-    assert widths[2] <= 110, "the line's number takes the room"
-
-
-PHONES = [{"color_scheme": theme, "viewport": {"width": 375, "height": 900}} for theme in ("light", "dark")]
-
-
-@pytest.mark.parametrize("opened", PHONES, indirect=True, ids=["light", "dark"])
-def test_a_table_shows_at_its_edge_that_more_of_it_lies_behind(opened: Watched) -> None:
-    """Three pixels of the upper padding of its first row: of the plain ground, or of a bar."""
-    region = opened.page.get_by_role("region", name="Accounts", exact=True)
-    first = region.locator("tbody tr").first
-    first.scroll_into_view_if_needed()
-
-    def seen(at: str) -> bytes:
-        place, row = region.bounding_box(), first.bounding_box()
-        assert place is not None
-        assert row is not None
-        right = place["x"] + place["width"]
-        left = {"left": place["x"], "middle": (place["x"] + right) / 2, "right": right - 3}[at]
-        return opened.page.screenshot(clip={"x": left, "y": row["y"] + 2, "width": 3, "height": 3})
-
-    assert region.evaluate("e => e.scrollWidth > e.clientWidth")
-    plain = seen("middle")
-    assert (seen("left") == plain, seen("right") == plain) == (True, False)
-    region.evaluate("e => { e.scrollLeft = 60 }")
-    assert (seen("left") == plain, seen("right") == plain) == (False, False)
-    region.evaluate("e => { e.scrollLeft = e.scrollWidth }")
-    assert (seen("left") == plain, seen("right") == plain) == (False, True)
